@@ -1,0 +1,1 @@
+"""Decides and acts: the ladder, policy and the paths; the only place that knows all four leaves."""

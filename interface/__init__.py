@@ -1,0 +1,1 @@
+"""How people reach MuOS; the only place where the parts are put together."""

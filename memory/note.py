@@ -1,0 +1,47 @@
+"""One remembered thing with its source, and who may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import uuid4
+
+
+class Scope(StrEnum):
+    """Who may see a note; enforced as a filter inside every query."""
+
+    PRIVATE = "private"
+    """Only the member it belongs to."""
+    ROOM = "room"
+    """Whoever is in the room it was said in."""
+    HOUSEHOLD = "household"
+    """Every member, in any room."""
+
+
+class Source(StrEnum):
+    """Whose words they are; what is not the member's own can never rank as what the member said."""
+
+    OWNER = "owner"
+    AGENT = "agent"
+    UNTRUSTED = "untrusted"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    text: str
+    who: str
+    """Who said it."""
+    when: datetime
+    """Aware."""
+    member: str
+    """Whose note it is."""
+    room: str = "home"
+    turn: str = ""
+    """Id of the turn it came from."""
+    source: Source = Source.OWNER
+    scope: Scope = Scope.PRIVATE
+    asked: bool = False
+    """The member asked for it to be remembered."""
+    id: str = field(default_factory=lambda: uuid4().hex)

@@ -1,0 +1,1 @@
+"""Lent compute: nothing here yet but the place for it."""

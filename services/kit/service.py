@@ -1,0 +1,249 @@
+"""A service: typed tools declared by decorators, served as an MCP server over stdio.
+
+Must stay true: tools run one at a time, off the event loop, each in one transaction; a write with a call id
+that was seen before is answered from the store.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import sqlite3
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, get_type_hints
+from zoneinfo import ZoneInfo
+
+import anyio
+import anyio.to_thread
+import mcp_types as types
+from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from services.kit.reply import Alert, Context, Refusal, Reply, Thing
+from services.kit.store import Store
+
+EffectName = Literal["read", "reversible", "irreversible"]
+ToolFunction = Callable[..., Reply]
+NAMES_LIMIT = 2_000
+"""Most names of one kind that are told to the hub."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A tool as its author declared it."""
+
+    name: str
+    function: ToolFunction
+    effect: EffectName
+    examples: tuple[str, ...]
+    arguments: type[BaseModel]
+    hidden: bool
+
+    def as_mcp(self) -> types.Tool:
+        """The tool as the hub, or any MCP client, lists it."""
+        meta: dict[str, Any] = {"muos/effect": self.effect, "muos/examples": list(self.examples)}
+        if self.effect == "reversible" and not self.hidden:
+            meta["muos/undo"] = "undo"
+        if self.hidden:
+            meta["muos/hidden"] = True
+        return types.Tool(
+            name=self.name,
+            description=inspect.getdoc(self.function) or self.name,
+            input_schema=self.arguments.model_json_schema(),
+            annotations=types.ToolAnnotations(
+                read_only_hint=self.effect == "read",
+                destructive_hint=self.effect == "irreversible",
+                idempotent_hint=True,
+                open_world_hint=False,
+            ),
+            _meta=meta,
+        )
+
+
+class Service:
+    """A set of tools over one SQLite file."""
+
+    def __init__(self, file: str, tables: str = "") -> None:
+        self.source = Path(file).resolve().parent
+        self.manifest = tomllib.loads((self.source / "service.toml").read_text())
+        self.name: str = self.manifest["name"]
+        self.tables = tables
+        self.declared: dict[str, Declared] = {}
+        self._names: Callable[[Context], Mapping[str, Sequence[str]]] | None = None
+        self._next_due: Callable[[Context], datetime | None] | None = None
+        self._store: Store | None = None
+        self._declare("undo", self._undo, "reversible", (), hidden=True)
+
+    def tool(self, effect: EffectName, examples: Sequence[str] = ()) -> Callable[[ToolFunction], ToolFunction]:
+        """Declare a tool: its name, description and schema are the function's own."""
+
+        def declare(function: ToolFunction) -> ToolFunction:
+            self._declare(function.__name__.strip("_"), function, effect, tuple(examples))
+            return function
+
+        return declare
+
+    def names(self, function: Callable[[Context], Mapping[str, Sequence[str]]]) -> Any:
+        """Declare which names exist, by kind; told to the hub after each write."""
+        self._names = function
+        return function
+
+    def due(self, next_due: Callable[[Context], datetime | None]) -> Callable[[Callable[[Context], list[Alert]]], Any]:
+        """Declare what is due at `ctx.now` (marking it told); `next_due` says when to ask again."""
+        self._next_due = next_due
+
+        def declare(function: Callable[[Context], list[Alert]]) -> Any:
+            def due(ctx: Context) -> Reply:
+                """What is due now."""
+                alerts = function(ctx)
+                rows = [
+                    {"id": a.id, "text": a.text, "at": a.at.isoformat(), "member": a.member, "room": a.room}
+                    for a in alerts
+                ]
+                return Reply(text=f"{len(rows)} due", data={"alerts": rows})
+
+            self._declare("due", due, "reversible", (), hidden=True)
+            return function
+
+        return declare
+
+    def _declare(
+        self, name: str, function: ToolFunction, effect: EffectName, examples: tuple[str, ...], hidden: bool = False
+    ) -> None:
+        self.declared[name] = Declared(name, function, effect, examples, arguments_model(name, function), hidden)
+
+    def _undo(self, ctx: Context, call: str) -> Reply:
+        """Take back what an earlier call did."""
+        assert self._store is not None
+        return Reply(text=f"Undone: {self._store.undo(ctx, call)}")
+
+    # Calls
+
+    def answer(self, name: str, arguments: Mapping[str, Any], meta: Mapping[str, Any]) -> types.CallToolResult:
+        """Make one call. Blocks; used from one thread."""
+        tool = self.declared.get(name)
+        if tool is None:
+            return failure(f"{self.name} has no tool {name!r}.", "model")
+        try:
+            checked = tool.arguments.model_validate(dict(arguments))
+        except ValidationError as error:
+            return failure(explain(error), "model")
+        values = {field: getattr(checked, field) for field in tool.arguments.model_fields}
+        try:
+            return types.CallToolResult.model_validate_json(self._perform(tool, values, self._context(meta)))
+        except Refusal as refusal:
+            return failure(str(refusal), "person")
+        except (sqlite3.Error, OSError) as error:
+            return failure(f"{self.name} could not use its data: {error}.", "us")
+
+    def _perform(self, tool: Declared, values: dict[str, Any], ctx: Context) -> str:
+        store = self._opened()
+        if tool.effect == "read":
+            with store.reading():
+                return self._result(tool, ctx, tool.function(ctx, **values))
+
+        def work() -> tuple[str, str]:
+            reply = tool.function(ctx, **values)
+            return self._result(tool, ctx, reply), reply.text.splitlines()[0] if reply.text else tool.name
+
+        return store.write(ctx, tool.name, work)
+
+    def _result(self, tool: Declared, ctx: Context, reply: Reply) -> str:
+        meta: dict[str, Any] = {"muos/touched": [thing_row(thing) for thing in reply.touched]}
+        if tool.effect != "read":
+            meta["muos/undoable"] = tool.effect == "reversible" and tool.name not in {"undo", "due"}
+            if self._names is not None:
+                meta["muos/names"] = {kind: list(n)[:NAMES_LIMIT] for kind, n in self._names(ctx).items()}
+            if self._next_due is not None:
+                due = self._next_due(ctx)
+                meta["muos/due"] = due.isoformat() if due else None
+        return types.CallToolResult(
+            content=[types.TextContent(type="text", text=reply.text)],
+            structured_content=dict(reply.data),
+            _meta=meta,
+        ).model_dump_json(by_alias=True)
+
+    def _context(self, meta: Mapping[str, Any]) -> Context:
+        zone = ZoneInfo(str(meta.get("muos/zone") or "UTC"))
+        now = datetime.fromisoformat(meta["muos/now"]) if "muos/now" in meta else datetime.now(zone)
+        return Context(
+            db=self._opened().db,
+            member=str(meta.get("muos/member", "owner")),
+            room=str(meta.get("muos/room", "home")),
+            now=now.astimezone(zone),
+            call=str(meta.get("muos/call", "")) or os.urandom(8).hex(),
+            preview=bool(meta.get("muos/preview", False)),
+            folder=self._opened().folder,
+        )
+
+    def _opened(self) -> Store:
+        if self._store is None:
+            self._store = Store(Path(os.environ.get("MUOS_SERVICE_DATA", ".")), self.tables)
+        return self._store
+
+    # Serving
+
+    async def serve(self) -> None:
+        """Serve MCP on standard input and output until the input closes."""
+        one_at_a_time = anyio.CapacityLimiter(1)
+
+        async def on_list_tools(_ctx: Any, _params: Any) -> types.ListToolsResult:
+            return types.ListToolsResult(tools=[tool.as_mcp() for tool in self.declared.values()])
+
+        async def on_call_tool(_ctx: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
+            meta = dict(params.meta or {})
+            return await anyio.to_thread.run_sync(
+                self.answer, params.name, params.arguments or {}, meta, limiter=one_at_a_time
+            )
+
+        server: Server[Any] = Server(
+            self.name,
+            version=str(self.manifest.get("version", "1")),
+            on_list_tools=on_list_tools,
+            on_call_tool=on_call_tool,
+        )
+        async with stdio_server() as (read, write):
+            await server.run(read, write, server.create_initialization_options())
+
+    def run(self) -> None:
+        """The service's main: serve until the hub closes the pipe."""
+        anyio.run(self.serve)
+
+
+def arguments_model(name: str, function: ToolFunction) -> type[BaseModel]:
+    """A pydantic model of the function's parameters, all but the context."""
+    hints = get_type_hints(function, include_extras=True)
+    fields: dict[str, Any] = {}
+    for parameter in list(inspect.signature(function).parameters.values())[1 if "ctx" in hints else 0 :]:
+        default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+        fields[parameter.name] = (hints[parameter.name], default)
+    return create_model(f"{name}_arguments", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def thing_row(thing: Thing) -> dict[str, Any]:
+    """A thing as it goes over the wire."""
+    at = thing.at.isoformat() if thing.at else None
+    return {"kind": thing.kind, "name": thing.name, "id": thing.id, "at": at, "within": thing.within}
+
+
+def failure(reason: str, hears: Literal["person", "model", "us"]) -> types.CallToolResult:
+    """A failed call, with who must hear of it."""
+    return types.CallToolResult(
+        content=[types.TextContent(type="text", text=reason)], is_error=True, _meta={"muos/hears": hears}
+    )
+
+
+def explain(error: ValidationError) -> str:
+    """All that is wrong with the arguments, in one line."""
+    parts = []
+    for fault in error.errors():
+        where = ".".join(str(part) for part in fault["loc"]) or "arguments"
+        given = "" if fault["type"] == "missing" else f", not {json.dumps(fault['input'], default=str)[:80]}"
+        parts.append(f"{where}: {fault['msg']}{given}")
+    return "; ".join(parts)

@@ -1,0 +1,185 @@
+"""A service's SQLite file: one transaction per call, the call's id stored with its effect, undo by triggers.
+
+Must stay true: a call id takes effect at most once, and its reply is stored in the same transaction.
+
+Undo follows the method of sqlite.org/undoredo.html: triggers on every table of the service write, for each
+row touched, the statement that puts it back. Undo of a call runs these last first, provided that no later
+call touched the same rows; being a call itself, an undo can be undone. Files written through the context are
+kept, before and after, in the same log.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from services.kit.reply import Context, Refusal
+
+BUSY_WAIT_MS = 5_000
+"""How long a write waits for another process that holds the file."""
+
+KIT_TABLES = """
+CREATE TABLE IF NOT EXISTS kit_call(
+    id TEXT PRIMARY KEY, seq INTEGER UNIQUE, tool TEXT NOT NULL, reply TEXT NOT NULL, summary TEXT NOT NULL,
+    undone_by TEXT);
+CREATE TABLE IF NOT EXISTS kit_undo(
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT NOT NULL, tbl TEXT NOT NULL, row TEXT NOT NULL,
+    sql TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS kit_undo_call ON kit_undo(call);
+CREATE INDEX IF NOT EXISTS kit_undo_row ON kit_undo(tbl, row, seq);
+CREATE TABLE IF NOT EXISTS kit_file(
+    call TEXT NOT NULL, path TEXT NOT NULL, before BLOB, after BLOB, written INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (call, path));
+"""
+
+
+class Store:
+    """The file, and the transactions on it. Used from one thread."""
+
+    def __init__(self, folder: Path, tables: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.db = sqlite3.connect(
+            folder / "data.sqlite", isolation_level=None, check_same_thread=False, timeout=BUSY_WAIT_MS / 1000
+        )
+        self.db.row_factory = sqlite3.Row
+        self._call = ""
+        self.db.create_function("kit_call_id", 0, lambda: self._call)
+        self.db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
+        self.db.executescript(KIT_TABLES + tables)
+        self._watch_tables()
+        self._finish_files()
+
+    def _watch_tables(self) -> None:
+        """Triggers that log how to put each row back. Tables need a rowid; virtual ones are left alone."""
+        rows = self.db.execute(
+            "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'kit!_%' ESCAPE '!'"
+            " AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+        ).fetchall()
+        virtual = [
+            row["name"]
+            for row in self.db.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'").fetchall()
+        ]
+        for table in (row["name"] for row in rows):
+            if not any(table.startswith(f"{name}_") for name in virtual):
+                self._watch(table)
+
+    def _watch(self, table: str) -> None:
+        columns = [row["name"] for row in self.db.execute(f'PRAGMA table_info("{table}")')]
+        sets = " || ',' || ".join(f"'\"{column}\"=' || quote(old.\"{column}\")" for column in columns)
+        names = ",".join(f'"{column}"' for column in columns)
+        values = " || ',' || ".join(f'quote(old."{column}")' for column in columns)
+        put_back = {
+            "INSERT": ("new", f"'DELETE FROM \"{table}\" WHERE rowid=' || new.rowid"),
+            "UPDATE": ("old", f"'UPDATE \"{table}\" SET ' || {sets} || ' WHERE rowid=' || old.rowid"),
+            "DELETE": ("old", f"'INSERT INTO \"{table}\"(rowid,{names}) VALUES(' || old.rowid || ',' || {values} || ')'"),
+        }
+        for event, (row, statement) in put_back.items():
+            self.db.execute(f'DROP TRIGGER IF EXISTS "kit_{event}_{table}"')
+            self.db.execute(
+                f'CREATE TRIGGER "kit_{event}_{table}" AFTER {event} ON "{table}" WHEN kit_call_id() <> \'\' BEGIN'
+                f" INSERT INTO kit_undo(call,tbl,row,sql)"
+                f" VALUES(kit_call_id(), '{table}', {row}.rowid, {statement}); END"
+            )
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """One consistent view; nothing is written."""
+        self.db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.db.execute("ROLLBACK")
+
+    def write(self, ctx: Context, tool: str, work: Callable[[], tuple[str, str]]) -> str:
+        """Run `work` (which gives the reply and a summary of it) once for this call id; return the stored reply."""
+        self.db.execute("BEGIN IMMEDIATE")
+        self._call = ctx.call
+        try:
+            stored = self.db.execute("SELECT reply FROM kit_call WHERE id=?", (ctx.call,)).fetchone()
+            if stored is not None:
+                self.db.execute("ROLLBACK")
+                return str(stored["reply"])
+            reply, summary = work()
+            if ctx.preview:
+                self.db.execute("ROLLBACK")
+                return reply
+            self.db.execute(
+                "INSERT INTO kit_call VALUES(?,(SELECT coalesce(max(seq),0)+1 FROM kit_call),?,?,?,NULL)",
+                (ctx.call, tool, reply, summary),
+            )
+            self._log_files(ctx)
+            self.db.execute("COMMIT")
+        except BaseException:
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK")
+            raise
+        finally:
+            self._call = ""
+        self._finish_files()
+        return reply
+
+    def _log_files(self, ctx: Context) -> None:
+        for path, after in ctx.files.items():
+            before = path.read_bytes() if path.is_file() else None
+            self.db.execute("INSERT INTO kit_file VALUES(?,?,?,?,0)", (ctx.call, str(path), before, after))
+
+    def _finish_files(self) -> None:
+        """Bring files in line with what was committed; also after a crash between the two."""
+        rows = self.db.execute("SELECT rowid, path, after FROM kit_file WHERE written=0 ORDER BY rowid").fetchall()
+        for row in rows:
+            put_file(Path(row["path"]), row["after"])
+            self.db.execute("UPDATE kit_file SET written=1 WHERE rowid=?", (row["rowid"],))
+
+    def undo(self, ctx: Context, call: str) -> str:
+        """Take back what `call` wrote, inside the present transaction; gives the summary of what was undone.
+
+        Raises Refusal where there is nothing to take back or a later call touched the same rows or files.
+        """
+        row = self.db.execute("SELECT seq, summary, undone_by FROM kit_call WHERE id=?", (call,)).fetchone()
+        if row is None:
+            raise Refusal(f"I know of no action {call!r} here, so there is nothing to undo.")
+        if row["undone_by"]:
+            raise Refusal("That was already undone.")
+        self._refuse_if_changed_since(call, row["seq"])
+        steps = self.db.execute("SELECT sql FROM kit_undo WHERE call=? ORDER BY seq DESC", (call,)).fetchall()
+        files = self.db.execute("SELECT path, before, after FROM kit_file WHERE call=?", (call,)).fetchall()
+        for file in files:
+            path = Path(file["path"])
+            if ctx.read_file(path) != file["after"]:
+                raise Refusal(f"{path.name!r} was changed since, so I left it as it is.")
+            ctx.write_file(path, file["before"])
+        self.db.execute("PRAGMA defer_foreign_keys=ON")
+        for step in steps:
+            self.db.execute(step["sql"])
+        self.db.execute("UPDATE kit_call SET undone_by=? WHERE id=?", (ctx.call, call))
+        return str(row["summary"])
+
+    def _refuse_if_changed_since(self, call: str, seq: int) -> None:
+        """A row changed by a later call, itself not undone, can't be put back without harm."""
+        later = self.db.execute(
+            "SELECT c.summary FROM kit_undo mine"
+            " JOIN kit_undo other ON other.tbl=mine.tbl AND other.row=mine.row AND other.call<>mine.call"
+            " JOIN kit_call c ON c.id=other.call AND c.seq>? AND c.undone_by IS NULL AND c.tool<>'undo'"
+            " WHERE mine.call=? ORDER BY c.seq DESC LIMIT 1",
+            (seq, call),
+        ).fetchone()
+        if later is not None:
+            raise Refusal(f"It was changed afterwards ({later['summary']}); undo that first.")
+
+
+def put_file(path: Path, content: bytes | None) -> None:
+    """Replace a file in one step, so that no reader ever sees half of it; None removes it."""
+    if content is None:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(path.name + ".part")
+    with draft.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(path)
