@@ -45,3 +45,38 @@ class Note:
     asked: bool = False
     """The member asked for it to be remembered."""
     id: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def audience(self) -> str:
+        """Who may see it, as one word that both indexes are partitioned by."""
+        match self.scope:
+            case Scope.PRIVATE:
+                return _audience("m", self.member)
+            case Scope.ROOM:
+                return _audience("r", self.room)
+            case Scope.HOUSEHOLD:
+                return HOUSEHOLD
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Who is looking, from where: all that decides which notes can be seen."""
+
+    member: str
+    room: str
+    alone: bool = True
+    """False where others listen: then the member's private notes stay out too."""
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """The audiences that this view belongs to; a note is visible if its own is among them."""
+        shared = (_audience("r", self.room), HOUSEHOLD)
+        return (_audience("m", self.member), *shared) if self.alone else shared
+
+
+HOUSEHOLD = "h0"
+
+
+def _audience(kind: str, name: str) -> str:
+    # Hexadecimal, so that two names never read as one; the last 0 keeps the words' stemmer from cutting an ending.
+    return kind + name.encode("utf-8", "surrogatepass").hex() + "0"

@@ -72,7 +72,7 @@ class Call:
     preview: bool = False
     """Only say what would happen."""
     confirmed: bool = False
-    """The member said yes to exactly this tool with these arguments. Set by agent/policy.py alone."""
+    """The member said yes to exactly this tool with these arguments. Paths can't forge it: see agent/policy.py."""
 
 
 @dataclass(frozen=True, slots=True)

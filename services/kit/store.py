@@ -69,13 +69,16 @@ class Store:
 
     def _watch(self, table: str) -> None:
         columns = [row["name"] for row in self.db.execute(f'PRAGMA table_info("{table}")')]
-        sets = " || ',' || ".join(f"'\"{column}\"=' || quote(old.\"{column}\")" for column in columns)
+        sets = " || ',' || ".join(f'\'"{column}"=\' || quote(old."{column}")' for column in columns)
         names = ",".join(f'"{column}"' for column in columns)
         values = " || ',' || ".join(f'quote(old."{column}")' for column in columns)
         put_back = {
             "INSERT": ("new", f"'DELETE FROM \"{table}\" WHERE rowid=' || new.rowid"),
             "UPDATE": ("old", f"'UPDATE \"{table}\" SET ' || {sets} || ' WHERE rowid=' || old.rowid"),
-            "DELETE": ("old", f"'INSERT INTO \"{table}\"(rowid,{names}) VALUES(' || old.rowid || ',' || {values} || ')'"),
+            "DELETE": (
+                "old",
+                f"'INSERT INTO \"{table}\"(rowid,{names}) VALUES(' || old.rowid || ',' || {values} || ')'",
+            ),
         }
         for event, (row, statement) in put_back.items():
             self.db.execute(f'DROP TRIGGER IF EXISTS "kit_{event}_{table}"')

@@ -1,23 +1,24 @@
 """Named lists that the whole household shares: shopping, to-do, packing, anything.
 
-A list comes into being with its first item and its name is matched ignoring case and a trailing "list".
+A list comes into being with its first item; its name is matched ignoring case and a trailing "list".
 """
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from pydantic import Field
 
 from services.kit import Context, Refusal, Reply, Service, Thing
+from services.kit.speech import counted, spoken
+from services.lists.board import USUAL, Board, Item, boards, find_board, find_items, items_on, made_board, plain_name
 
 service = Service(
     __file__,
     tables="""
-CREATE TABLE IF NOT EXISTS list(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE);
+CREATE TABLE IF NOT EXISTS list(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE COLLATE NOCASE);
 CREATE TABLE IF NOT EXISTS item(
-    id INTEGER PRIMARY KEY, list INTEGER NOT NULL REFERENCES list(id) ON DELETE CASCADE,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, list INTEGER NOT NULL REFERENCES list(id) ON DELETE CASCADE,
     name TEXT NOT NULL COLLATE NOCASE, done INTEGER NOT NULL DEFAULT 0);
 """,
 )
@@ -26,7 +27,6 @@ ListName = Annotated[
     str,
     Field(
         description="Name of the list, such as shopping, to-do or packing",
-        min_length=1,
         max_length=80,
         json_schema_extra={"x-kind": "list"},
     ),
@@ -44,137 +44,219 @@ Items = Annotated[
         "put batteries on my to-do list",
         "we need eggs",
         "add sunscreen to the packing list",
+        "and bananas too",
+        "we're out of coffee, put it on the list",
     ],
 )
-def add(ctx: Context, items: Items, list: ListName = "shopping") -> Reply:
+def add(ctx: Context, items: Items, list: ListName = USUAL) -> Reply:
     """Add one or more things to a list, such as the shopping or to-do list."""
-    name = plain_name(list)
-    ctx.db.execute("INSERT INTO list(name) VALUES(?) ON CONFLICT DO NOTHING", (name,))
-    row = ctx.db.execute("SELECT id, name FROM list WHERE name=?", (name,)).fetchone()
-    for item in items:
-        ctx.db.execute("INSERT INTO item(list, name) VALUES(?,?)", (row["id"], item.strip()))
-    return Reply(
-        f"Added {spoken(items)} to the {row['name']} list.",
-        {"list": row["name"], "items": items},
-        [Thing("item", item, within=row["name"]) for item in items] + [Thing("list", row["name"])],
-    )
+    board = made_board(ctx, list)
+    there = {item.name.lower(): item for item in items_on(ctx, board)}
+    wanted = {name.lower(): name for said in items if (name := " ".join(said.split()))}
+    if not wanted:
+        raise Refusal(f"Say what to add to the {board.name} list.")
+    kept = [name for key, name in wanted.items() if key in there and not there[key].done]
+    added = [name for name in wanted.values() if name not in kept]
+    for name in added:
+        if name.lower() in there:
+            set_done(ctx, [there[name.lower()]], done=False)
+        else:
+            ctx.db.execute("INSERT INTO item(list, name) VALUES(?,?)", (board.id, name))
+    said = [f"Added {spoken(added)} to the {board.name} list."] if added else []
+    if kept:
+        said.append(f"{spoken(kept)} {'is' if len(kept) == 1 else 'are'} already on the {board.name} list.")
+    return reply(" ".join(said), board, [*wanted.values()])
 
 
 @service.tool(
     "read",
-    examples=["what's on the shopping list?", "read me the to-do list", "show the packing list", "what do we need to buy?"],
+    examples=[
+        "what's on the shopping list?",
+        "read me the to-do list",
+        "show the packing list",
+        "what do we need to buy?",
+        "what do I still have to do?",
+    ],
 )
-def show(ctx: Context, list: ListName = "shopping") -> Reply:
+def show(ctx: Context, list: ListName = USUAL) -> Reply:
     """Show what is on a list."""
-    row = find(ctx, list)
-    items = ctx.db.execute("SELECT name, done FROM item WHERE list=? ORDER BY id", (row["id"],)).fetchall()
-    data = {"list": row["name"], "items": [{"name": item["name"], "done": bool(item["done"])} for item in items]}
-    if not items:
-        return Reply(f"The {row['name']} list is empty.", data, [Thing("list", row["name"])])
-    said = spoken([item["name"] + (" (done)" if item["done"] else "") for item in items])
-    things = [Thing("item", item["name"], within=row["name"]) for item in items]
-    return Reply(f"On the {row['name']} list: {said}.", data, [*things, Thing("list", row["name"])])
+    board = find_board(ctx, list)
+    items = items_on(ctx, board)
+    data = {"list": board.name, "items": [{"name": item.name, "done": item.done} for item in items]}
+    text = f"The {board.name} list is empty."
+    if items:
+        said = spoken([item.name + (" (done)" if item.done else "") for item in items])
+        text = f"On the {board.name} list: {said}."
+    return Reply(text, data, [*things(board, [item.name for item in items]), Thing("list", board.name, str(board.id))])
 
 
 @service.tool(
     "reversible",
-    examples=["take bread off the shopping list", "remove the batteries from my to-do list", "delete milk from the list"],
+    examples=[
+        "take bread off the shopping list",
+        "remove the batteries from my to-do list",
+        "delete milk from the list",
+        "cross the eggs off, we don't need them",
+    ],
 )
-def remove(ctx: Context, items: Items, list: ListName = "shopping") -> Reply:
+def remove(ctx: Context, items: Items, list: ListName = "") -> Reply:
     """Take one or more things off a list."""
-    row = find(ctx, list)
-    gone = [find_item(ctx, row, item) for item in items]
+    gone = find_items(ctx, items, list)
     for item in gone:
-        ctx.db.execute("DELETE FROM item WHERE id=?", (item["id"],))
-    names = [item["name"] for item in gone]
+        ctx.db.execute("DELETE FROM item WHERE id=?", (item.id,))
+    board, names = gone[0].board, [item.name for item in gone]
     return Reply(
-        f"Took {spoken(names)} off the {row['name']} list.",
-        {"list": row["name"], "items": names},
-        [Thing("list", row["name"])],
+        f"Took {spoken(names)} off the {board.name} list.",
+        {"list": board.name, "items": names},
+        [Thing("list", board.name, str(board.id))],
     )
 
 
-@service.tool("reversible", examples=["tick off bread on the shopping list", "mark batteries as done", "I got the milk"])
-def check(ctx: Context, items: Items, list: ListName = "shopping") -> Reply:
+@service.tool(
+    "reversible",
+    examples=[
+        "tick off bread on the shopping list",
+        "mark batteries as done",
+        "I got the milk",
+        "I've finished painting the fence",
+    ],
+)
+def check(ctx: Context, items: Items, list: ListName = "") -> Reply:
     """Tick things off as bought or done, leaving them on the list."""
-    row = find(ctx, list)
-    ticked = [find_item(ctx, row, item) for item in items]
-    for item in ticked:
-        ctx.db.execute("UPDATE item SET done=1 WHERE id=?", (item["id"],))
-    names = [item["name"] for item in ticked]
+    ticked = set_done(ctx, find_items(ctx, items, list), done=True)
+    names = [item.name for item in ticked]
+    return reply(f"Ticked {spoken(names)} off on the {ticked[0].board.name} list.", ticked[0].board, names)
+
+
+@service.tool(
+    "reversible",
+    examples=[
+        "untick bread on the shopping list",
+        "mark batteries as not done",
+        "I didn't get the milk after all",
+        "the fence is not finished yet, uncheck it",
+    ],
+)
+def uncheck(ctx: Context, items: Items, list: ListName = "") -> Reply:
+    """Take the tick off things that were marked as bought or done: they are still to do."""
+    open_again = set_done(ctx, find_items(ctx, items, list), done=False)
+    names = [item.name for item in open_again]
+    board = open_again[0].board
+    return reply(f"{spoken(names)}: to do again on the {board.name} list.", board, names)
+
+
+@service.tool(
+    "reversible",
+    examples=[
+        "move batteries from the shopping list to the to-do list",
+        "move the tent to the packing list",
+        "put bread on the party list instead of the shopping list",
+    ],
+)
+def move(ctx: Context, items: Items, to: ListName, list: ListName = "") -> Reply:
+    """Move things from one list to another."""
+    moved = find_items(ctx, items, list)
+    source, target = moved[0].board, made_board(ctx, to)
+    if source == target:
+        raise Refusal(f"{spoken([item.name for item in moved])} is already on the {target.name} list.")
+    for item in moved:
+        ctx.db.execute("UPDATE item SET list=? WHERE id=?", (target.id, item.id))
+    names = [item.name for item in moved]
+    return reply(f"Moved {spoken(names)} from the {source.name} list to the {target.name} list.", target, names)
+
+
+@service.tool(
+    "reversible",
+    examples=[
+        "clear the ticked items from the shopping list",
+        "remove everything that's done from my to-do list",
+        "tidy up the shopping list",
+    ],
+)
+def clear_done(ctx: Context, list: ListName = USUAL) -> Reply:
+    """Take everything that is ticked off a list, keeping what is still to do."""
+    board = find_board(ctx, list)
+    names = [item.name for item in items_on(ctx, board) if item.done]
+    ctx.db.execute("DELETE FROM item WHERE list=? AND done=1", (board.id,))
+    text = (
+        f"Cleared {spoken(names)} from the {board.name} list."
+        if names
+        else f"Nothing is done on the {board.name} list."
+    )
+    return Reply(text, {"list": board.name, "items": names}, [Thing("list", board.name, str(board.id))])
+
+
+@service.tool(
+    "reversible",
+    examples=[
+        "rename the packing list to Norway",
+        "call the party list birthday instead",
+        "change the list's name to camping",
+    ],
+)
+def rename(
+    ctx: Context, list: ListName, name: Annotated[str, Field(description="The new name", max_length=80)]
+) -> Reply:
+    """Give a list another name."""
+    board, new = find_board(ctx, list), plain_name(name)
+    if any(other.name == new for other in boards(ctx)):
+        raise Refusal(f"There is a {new} list already.")
+    ctx.db.execute("UPDATE list SET name=? WHERE id=?", (new, board.id))
     return Reply(
-        f"Ticked {spoken(names)} off on the {row['name']} list.",
-        {"list": row["name"], "items": names},
-        [Thing("item", name, within=row["name"]) for name in names],
+        f"The {board.name} list is now the {new} list.",
+        {"list": new, "before": board.name},
+        [Thing("list", new, str(board.id))],
     )
 
 
 @service.tool("read", examples=["which lists do I have?", "show all my lists", "what lists are there?"])
 def names(ctx: Context) -> Reply:
     """Name all the lists there are, with how much is on each."""
-    rows = ctx.db.execute(
-        "SELECT list.name, count(item.id) AS n FROM list LEFT JOIN item ON item.list=list.id GROUP BY list.id"
-    ).fetchall()
-    if not rows:
+    sizes = [(board, len(items_on(ctx, board))) for board in boards(ctx)]
+    if not sizes:
         return Reply("There are no lists yet.", {"lists": []})
-    said = spoken([f"{row['name']} ({row['n']})" for row in rows])
     return Reply(
-        f"Your lists: {said}.",
-        {"lists": [{"name": row["name"], "items": row["n"]} for row in rows]},
-        [Thing("list", row["name"]) for row in rows],
+        f"Your lists: {spoken([f'{board.name} ({size})' for board, size in sizes])}.",
+        {"lists": [{"name": board.name, "items": size} for board, size in sizes]},
+        [Thing("list", board.name, str(board.id)) for board, _ in sizes],
     )
 
 
-@service.tool("irreversible", examples=["delete the packing list", "throw away the shopping list", "clear the to-do list"])
+@service.tool(
+    "irreversible", examples=["delete the packing list", "throw away the shopping list", "clear the to-do list"]
+)
 def delete(ctx: Context, list: ListName) -> Reply:
     """Delete a whole list with everything on it, for good."""
-    row = find(ctx, list)
-    ctx.db.execute("DELETE FROM list WHERE id=?", (row["id"],))
-    return Reply(f"Deleted the {row['name']} list.", {"list": row["name"]})
+    board = find_board(ctx, list)
+    size = len(items_on(ctx, board))
+    ctx.db.execute("DELETE FROM list WHERE id=?", (board.id,))
+    held = f" with {counted(size, 'item')}" if size else ""
+    return Reply(f"Deleted the {board.name} list{held}.", {"list": board.name, "items": size})
 
 
 @service.names
 def known(ctx: Context) -> dict[str, list[str]]:
     """Lists and what is on them."""
-    return {
-        "list": [row["name"] for row in ctx.db.execute("SELECT name FROM list")],
-        "item": [row["name"] for row in ctx.db.execute("SELECT DISTINCT name FROM item ORDER BY id DESC LIMIT 500")],
-    }
+    items = ctx.db.execute("SELECT name FROM item GROUP BY name ORDER BY max(id) DESC LIMIT 500")
+    return {"list": [board.name for board in boards(ctx)], "item": [row["name"] for row in items]}
 
 
-def plain_name(name: str) -> str:
-    """The list's name without "the", "my" and "list" around it."""
-    return re.sub(r"^(the|my|our)\s+|\s+list$", "", name.strip(), flags=re.IGNORECASE).strip().lower() or "shopping"
+def set_done(ctx: Context, items: list[Item], *, done: bool) -> list[Item]:
+    """Tick, or take the tick off."""
+    for item in items:
+        ctx.db.execute("UPDATE item SET done=? WHERE id=?", (done, item.id))
+    return items
 
 
-def find(ctx: Context, name: str) -> dict[str, object]:
-    """The list of that name; refuses where there is none, naming those that exist."""
-    row = ctx.db.execute("SELECT id, name FROM list WHERE name=?", (plain_name(name),)).fetchone()
-    if row is None:
-        existing = [row["name"] for row in ctx.db.execute("SELECT name FROM list ORDER BY name")]
-        hint = f" There is {spoken(existing)}." if existing else " There are no lists yet."
-        raise Refusal(f"There is no {plain_name(name)} list.{hint}")
-    return dict(row)
+def things(board: Board, names: list[str]) -> list[Thing]:
+    """Items of a list, so that "it" can mean one."""
+    return [Thing("item", name, within=board.name) for name in names]
 
 
-def find_item(ctx: Context, row: dict[str, object], wanted: str) -> dict[str, object]:
-    """The item on that list whose name is, or contains, what was said; singular and plural alike."""
-    stem = wanted.strip().lower().removeprefix("the ").rstrip("s")
-    items = [dict(r) for r in ctx.db.execute("SELECT id, name FROM item WHERE list=? ORDER BY id", (row["id"],))]
-    for match in (
-        lambda name: name == wanted.strip().lower(),
-        lambda name: name.rstrip("s") == stem,
-        lambda name: stem in name,
-    ):
-        for item in items:
-            if match(str(item["name"]).lower()):
-                return item
-    raise Refusal(f"{wanted} is not on the {row['name']} list.")
-
-
-def spoken(names: list[str]) -> str:
-    """a, b and c"""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def reply(text: str, board: Board, names: list[str]) -> Reply:
+    """An answer that is about items and then about their list."""
+    data = {"list": board.name, "items": names}
+    return Reply(text[0].upper() + text[1:], data, [*things(board, names), Thing("list", board.name, str(board.id))])
 
 
 if __name__ == "__main__":

@@ -11,5 +11,8 @@ STORY = (
     ),
     Step("what's on the shopping list?", "show", {"list": "shopping"}, answers="eggs"),
     Step("take the eggs off the shopping list", "remove", {"items": ["eggs"], "list": "shopping"}, answers="Took eggs"),
+    Step("tick off milk on the shopping list", "check", {"items": ["milk"], "list": "shopping"}, answers="Ticked milk"),
+    Step("clear the ticked items from the shopping list", "clear_done", {"list": "shopping"}, answers="Cleared milk"),
+    Step("which lists do I have?", "names", answers="shopping (1)"),
     Step("show me the holiday list", "show", {"list": "holiday"}, answers="no holiday list", refused=True),
 )

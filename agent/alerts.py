@@ -1,0 +1,180 @@
+"""Alerts: what falls due in services (reminders, timers, alarms) is told to members, once.
+
+The hub sleeps until the soonest moment that a service named, asks the service's hidden tool `due`, and keeps
+each alert by the service's own id for it, so that a crash between the two tells nothing twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import anyio
+import anyio.to_thread
+import sqlalchemy as sa
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+
+from services.bulletin import Noticed
+from services.journal import Journal
+from services.tool import Call, Caller, Done, Toolbox
+
+logger = logging.getLogger(__name__)
+
+LATE = 60.0
+"""Seconds after which an alert is told as late."""
+RETRY = 30.0
+"""Seconds before a service that could not say what is due is asked again."""
+LONGEST_SLEEP = 3600.0
+"""Seconds; the clock may have been set in between."""
+HUB = "muos"
+"""The member in whose name the hub itself asks."""
+CAUGHT_UP = 20
+"""How many of the latest answers to "what is due" are looked through after a start."""
+BACKLOG = 256
+"""Alerts that one listener may be behind before it is let go."""
+
+metadata = sa.MetaData()
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.String, unique=True, nullable=False),
+    sa.Column("service", sa.String, nullable=False),
+    sa.Column("text", sa.String, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Column("member", sa.String, nullable=False),
+    sa.Column("room", sa.String, nullable=False),
+    sa.Column("late", sa.Boolean, nullable=False),
+    sa.Column("told", sa.String, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """An alert that was told."""
+
+    id: str
+    text: str
+    at: datetime
+    member: str
+    room: str
+    late: bool
+
+
+class Alerts:
+    """Waits for what is due and tells it."""
+
+    def __init__(self, engine: sa.Engine, noticed: Noticed, toolbox: Toolbox, journal: Journal, zone: str) -> None:
+        self.engine = engine
+        self.bulletin = noticed.bulletin
+        self.journal = journal
+        self.noticed = noticed
+        self.toolbox = toolbox
+        self.zone = zone
+        self.listeners: set[MemoryObjectSendStream[AlertRow]] = set()
+        metadata.create_all(engine)
+
+    async def watch(self) -> None:
+        """Run for as long as the hub does."""
+        await self._catch_up()
+        while True:
+            changed = self.noticed.changed
+            wait = await self.tell_due(datetime.now(UTC))
+            with anyio.move_on_after(min(wait, LONGEST_SLEEP)):
+                await changed.wait()
+
+    async def tell_due(self, now: datetime) -> float:
+        """Ask every service that has something due; gives the seconds until the next."""
+        wait = math.inf
+        for service, at in (await anyio.to_thread.run_sync(self.bulletin.dues)).items():
+            left = (at - now).total_seconds()
+            if left <= 0:
+                wait = min(wait, 0.0 if await self._ask(service, now) else RETRY)
+            else:
+                wait = min(wait, left)
+        return wait
+
+    async def _ask(self, service: str, now: datetime) -> bool:
+        caller = Caller(HUB, "home", self.zone, now)
+        outcome = await self.toolbox.call(Call(f"{service}_due", {}, caller))
+        if not isinstance(outcome, Done):
+            logger.warning("%s could not say what is due: %s", service, outcome)
+            return False
+        for row in outcome.data.get("alerts", ()):
+            alert = await anyio.to_thread.run_sync(self._keep, service, row, now)
+            if alert is not None:
+                self._tell(alert)
+        return outcome.due is None or outcome.due > now
+
+    async def _catch_up(self) -> None:
+        """Tell what a service had handed over when the hub was killed before it could keep it."""
+        asked = await anyio.to_thread.run_sync(self.journal.entries, HUB, CAUGHT_UP, True)
+        for entry in reversed(asked):
+            service = entry.tool.removesuffix("_due")
+            for row in (entry.result or {}).get("alerts", ()):
+                alert = await anyio.to_thread.run_sync(self._keep, service, row, datetime.now(UTC))
+                if alert is not None:
+                    self._tell(alert)
+
+    def _keep(self, service: str, row: dict[str, Any], now: datetime) -> AlertRow | None:
+        """Store it; None if it was told before."""
+        at = datetime.fromisoformat(row["at"])
+        alert = AlertRow(
+            f"{service}:{row['id']}",
+            row["text"],
+            at,
+            row["member"],
+            row["room"],
+            (now - at).total_seconds() > LATE,
+        )
+        with self.engine.begin() as db:
+            if db.execute(sa.select(alerts.c.seq).where(alerts.c.id == alert.id)).first():
+                return None
+            db.execute(
+                sa.insert(alerts).values(
+                    id=alert.id,
+                    service=service,
+                    text=alert.text,
+                    at=at.isoformat(),
+                    member=alert.member,
+                    room=alert.room,
+                    late=alert.late,
+                    told=now.isoformat(),
+                )
+            )
+        return alert
+
+    def _tell(self, alert: AlertRow) -> None:
+        for listener in list(self.listeners):
+            try:
+                listener.send_nowait(alert)
+            except (anyio.WouldBlock, anyio.BrokenResourceError):
+                self.listeners.discard(listener)
+                listener.close()
+
+    @asynccontextmanager
+    async def listen(self) -> AsyncIterator[MemoryObjectReceiveStream[AlertRow]]:
+        """Alerts as they are told, from now on."""
+        send, receive = anyio.create_memory_object_stream[AlertRow](BACKLOG)
+        self.listeners.add(send)
+        try:
+            async with receive:
+                yield receive
+        finally:
+            self.listeners.discard(send)
+            send.close()
+
+    def past(self, member: str, limit: int) -> list[AlertRow]:
+        """The latest alerts told to a member, newest first. Blocks."""
+        query = sa.select(alerts).where(alerts.c.member == member).order_by(alerts.c.seq.desc()).limit(limit)
+        with self.engine.connect() as db:
+            rows = db.execute(query).mappings().all()
+        return [
+            AlertRow(r["id"], r["text"], datetime.fromisoformat(r["at"]), r["member"], r["room"], r["late"])
+            for r in rows
+        ]

@@ -1,0 +1,78 @@
+"""Consent: a yes or a no to the call that the last answer asked about.
+
+Must stay true: a yes runs exactly the call that was recorded when it was asked for, and only when it is the
+very next thing that the same member says in the same room, or names the call by its id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import anyio.to_thread
+
+from agent.dialogue import Dialogue
+from agent.ladder import Announced
+from agent.turn import Answered, Emit, Passed, Said, Turn
+from services.journal import Entry, Journal, Status
+from services.tool import Done, Failed, Toolbox
+
+YES = frozenset(
+    "yes|y|yeah|yep|yup|sure|ok|okay|yes please|please do|do it|go ahead|go on|confirm|confirmed|i confirm|that's right"
+    "|yes do it|yes go ahead|of course|right|correct|sure thing|yes i'm sure|i'm sure".split("|")
+)
+NO = frozenset(
+    "no|n|nope|nah|no thanks|no thank you|don't|do not|stop|cancel|cancel that|never mind|nevermind|forget it|leave it"
+    "|no don't|better not|not now|wait|abort".split("|")
+)
+
+
+def consent(text: str) -> bool | None:
+    """Whether the text is a plain yes or no; None if it is anything else."""
+    said = text.strip().lower().replace("\u2019", "'").replace(",", "").strip(" .!")
+    return True if said in YES else False if said in NO else None
+
+
+class Consent:
+    """The path that takes up what waits for a yes."""
+
+    def __init__(self, dialogue: Dialogue, journal: Journal, toolbox: Toolbox) -> None:
+        self.dialogue = dialogue
+        self.journal = journal
+        self.toolbox = toolbox
+        """The toolbox below `Asking`: here, and only here, calls carry a confirmation."""
+
+    async def __call__(self, turn: Turn, _toolbox: Toolbox, emit: Emit) -> Answered | Passed:
+        """Answer if the last answer waits for a yes and this is one, or a no."""
+        decided = consent(turn.text)
+        if decided is None:
+            return Passed("")
+        past = await anyio.to_thread.run_sync(self.dialogue.past, turn)
+        if past.waiting is None:
+            if past.pending is not None and not decided:
+                await emit(Said("All right, never mind."))
+                return Answered()
+            return Passed("")
+        return await self.decide(past.waiting, decided, turn, emit)
+
+    async def decide(self, call_id: str, yes: bool, turn: Turn, emit: Emit) -> Answered | Passed:
+        """Run the waiting call, or cancel it."""
+        entry = await anyio.to_thread.run_sync(self.journal.find, call_id, turn.member)
+        if entry is None or entry.status is not Status.WAITING:
+            await emit(Said("That no longer waits for an answer." if entry else f"I know of no action {call_id!r}."))
+            return Answered()
+        if not yes:
+            await anyio.to_thread.run_sync(self.journal.cancel, entry.id, "You said no.")
+            await emit(Said("All right, I left it as it is."))
+            return Answered()
+        await emit(Said(await self._run(entry, emit)))
+        return Answered()
+
+    async def _run(self, entry: Entry, emit: Emit) -> str:
+        outcome = await Announced(self.toolbox, emit).call(replace(entry.call, confirmed=True))
+        match outcome:
+            case Done():
+                return outcome.text
+            case Failed():
+                return outcome.reason
+            case _:
+                return outcome.question

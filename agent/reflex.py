@@ -1,0 +1,99 @@
+"""The reflex: the embedded reader understands the request, and the calls are made.
+
+Passes where no tool fits well enough. How sure it must be grows with what is at stake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+import anyio
+import anyio.to_thread
+
+from agent.dialogue import Dialogue
+from agent.question import ask_for
+from agent.turn import Answered, Emit, Passed, Said, Turn, Waiting
+from models.guess import Guess, Reader, Reading, Request, ToolSchema
+from services.tool import Call, Done, Effect, Failed, Hears, Outcome, Tool, Toolbox
+
+SURE_ENOUGH = {Effect.READ: 0.35, Effect.REVERSIBLE: 0.45, Effect.IRREVERSIBLE: 0.5}
+"""Least confidence to act on. A read does no harm, a reversible write can be taken back."""
+READING_LIMIT = 10.0
+"""Seconds that understanding one request may take at the very most."""
+
+NamesOf = Callable[[str], Mapping[str, Sequence[str]]]
+
+
+class Reflex:
+    """The path that understands without a language model."""
+
+    def __init__(self, reader: Callable[[], Reader], dialogue: Dialogue, names: NamesOf) -> None:
+        self.reader = reader
+        """Loaded on the first request, in a thread."""
+        self.dialogue = dialogue
+        self.names = names
+
+    async def __call__(self, turn: Turn, toolbox: Toolbox, emit: Emit) -> Answered | Passed:
+        """Understand and act, or pass."""
+        tools = {tool.name: tool for tool in await toolbox.tools()}
+        with anyio.fail_after(READING_LIMIT):
+            reading = await anyio.to_thread.run_sync(
+                partial(self._read, turn, list(tools.values())), abandon_on_cancel=True
+            )
+        near = tuple(name for name, _ in reading.near)
+        if not reading.guesses or any(
+            guess.confidence < SURE_ENOUGH[tools[guess.name].effect] for guess in reading.guesses
+        ):
+            return Passed("", near)
+        return await self._act(reading.guesses, tools, turn, toolbox, emit, near)
+
+    def _read(self, turn: Turn, tools: Sequence[Tool]) -> Reading:
+        past = self.dialogue.past(turn)
+        return self.reader().read(
+            Request(
+                text=turn.text,
+                tools=[ToolSchema(tool.name, tool.description, tool.schema, tool.examples) for tool in tools],
+                now=turn.now,
+                history=past.lines,
+                names=self.names(turn.member),
+                pending=past.pending,
+            )
+        )
+
+    async def _act(
+        self,
+        guesses: Sequence[Guess],
+        tools: Mapping[str, Tool],
+        turn: Turn,
+        toolbox: Toolbox,
+        emit: Emit,
+        near: tuple[str, ...],
+    ) -> Answered | Passed:
+        """Make the complete calls in order, then ask for what one of the others lacks."""
+        answered = False
+        for guess in (guess for guess in guesses if not guess.missing):
+            call = Call(guess.name, guess.arguments, turn.caller, confirmed=turn.yes)
+            outcome = await toolbox.call(call)
+            if isinstance(outcome, Failed) and outcome.hears is Hears.MODEL and not answered:
+                return Passed(f"I could not make sense of that: {outcome.reason}", near)
+            await emit(Said(("\n" if answered else "") + spoken(outcome)))
+            answered = True
+        incomplete = next((guess for guess in guesses if guess.missing), None)
+        if incomplete is not None:
+            question = ask_for(tools[incomplete.name], incomplete)
+            call = Call(incomplete.name, incomplete.arguments, turn.caller)
+            await emit(Waiting(question, "missing", call, incomplete.missing))
+            await emit(Said(("\n" if answered else "") + question))
+        return Answered()
+
+
+def spoken(outcome: Outcome) -> str:
+    """What the person hears of it."""
+    match outcome:
+        case Done():
+            return outcome.text
+        case Failed():
+            return outcome.reason
+        case _:
+            return outcome.question

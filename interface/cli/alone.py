@@ -1,0 +1,106 @@
+"""A whole MuOS in this process, for commands given while no hub runs."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from agent.turn import Event, Turn
+from interface import wire
+from interface.hub import Hub, open_hub
+from interface.settings import Settings
+
+Row = dict[str, Any]
+
+
+class AloneDoor:
+    """The same door as the hub's, onto a hub that lives as long as the command."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.stack = ExitStack()
+        self.portal: BlockingPortal
+        self.hub: Hub
+
+    def __enter__(self) -> Self:
+        self.portal = self.stack.enter_context(start_blocking_portal())
+        try:
+            self.hub = self.stack.enter_context(self.portal.wrap_async_context_manager(open_hub(self.settings)))
+        except BaseException:
+            self.stack.close()
+            raise
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.stack.close()
+
+    def ask(self, asked: Mapping[str, Any]) -> Iterator[Row]:
+        """One turn, its events as they come."""
+        turn = self._turn(asked)
+        return self._events(lambda: self.hub.answer(turn))
+
+    def _events(self, start: Callable[[], AsyncIterator[Event]]) -> Iterator[Row]:
+        rows: queue.SimpleQueue[Row | None] = queue.SimpleQueue()
+        account = wire.Account()
+
+        async def pump() -> None:
+            try:
+                async for event in start():
+                    account.add(event)
+                    rows.put(wire.plain(wire.event_row(event)))
+            finally:
+                rows.put(None)
+
+        pumping = self.portal.start_task_soon(pump)
+        while (row := rows.get()) is not None:
+            yield row
+        pumping.result()
+        yield {"event": "end", **wire.plain(account.row())}
+
+    def _turn(self, asked: Mapping[str, Any]) -> Turn:
+        zone = asked.get("zone") or self.settings.zone
+        now = datetime.fromisoformat(asked["now"]) if asked.get("now") else datetime.now(ZoneInfo(zone))
+        return Turn(
+            text=asked.get("text", ""),
+            now=now,
+            zone=zone,
+            member=asked.get("member") or self.settings.member,
+            room=asked.get("room") or "home",
+            yes=bool(asked.get("yes")),
+        )
+
+    def undo(self, call_id: str | None, who: Mapping[str, Any]) -> Row:
+        """Take an action back."""
+        turn = self._turn(who)
+        *_, end = self._events(lambda: self.hub.undo(call_id, turn))
+        return {key: value for key, value in end.items() if key != "event"}
+
+    def log(self, member: str, limit: int) -> list[Row]:
+        """The journal."""
+        return [wire.plain(wire.entry_row(entry)) for entry in self.portal.call(self.hub.journal, member, limit)]
+
+    def services(self) -> list[Row]:
+        """The services."""
+        rows: list[Row] = self.portal.call(self.hub.service_rows)
+        return rows
+
+    def restart(self, name: str) -> Row:
+        """Restart a service."""
+        row: Row = self.portal.call(self.hub.restart_service, name)
+        return row
+
+    def recall(self, query: str, k: int, who: Mapping[str, Any]) -> list[Row]:
+        """What is remembered."""
+        found = self.portal.call(self.hub.recall, query, self._turn(who).caller, k)
+        return [wire.recalled_row(hit) for hit in found]
+
+    def alerts(self, member: str, limit: int) -> list[Row]:
+        """The latest alerts."""
+        return [wire.alert_row(alert) for alert in self.portal.call(self.hub.past_alerts, member, limit)]

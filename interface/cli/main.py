@@ -1,0 +1,55 @@
+"""All commands in one place, and how errors end."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+from typer.exceptions import TyperException
+
+from interface.cli import hub, memory, services, turns, understand
+
+app = typer.Typer(
+    name="muos",
+    help="An operating system for life, run by your own household. Try: muos ask what time is it in Tokyo",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+turns.add_to(app)
+hub.add_to(app)
+services.add_to(app)
+understand.add_to(app)
+memory.add_to(app)
+
+
+def main() -> None:
+    """Run the command line; ends the process."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; gives the exit code."""
+    try:
+        code = app(args=arguments, prog_name="muos", standalone_mode=False)
+    except TyperException as wrong:
+        return tell(wrong.format_message(), 2)
+    except ValueError as wrong:
+        return tell(str(wrong), 2)
+    except (KeyboardInterrupt, typer.Abort):
+        return tell("Stopped.", 130)
+    except BrokenPipeError:
+        # the reader went away: nothing more can be said, and Python must not try at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (OSError, RuntimeError) as fault:
+        return tell(f"{fault}", 1)
+    return code if isinstance(code, int) else 0
+
+
+def tell(message: str, code: int) -> int:
+    """One line on standard error."""
+    sys.stderr.write(f"muos: {' '.join(message.split())}\n")
+    return code

@@ -1,0 +1,61 @@
+"""remember and recall."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from interface.cli.door import open_door
+from interface.cli.options import AsJson, Home, Member, Now, Room, settings_for
+from interface.cli.turns import finish, print_json, said, words
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(remember)
+    app.command()(recall)
+
+
+def remember(
+    text: Annotated[list[str] | None, typer.Argument(help="What to remember.")] = None,
+    as_json: AsJson = False,
+    member: Member = None,
+    room: Room = "home",
+    now: Now = None,
+    home: Home = None,
+) -> int:
+    """Remember something. The same as: muos ask remember that …"""
+    settings = settings_for(home)
+    asked = said(settings, f"remember that {words(text)}", member, room, now)
+    with open_door(settings) as door:
+        end = finish(door.ask(asked), show=not as_json)
+    if as_json:
+        print_json({key: value for key, value in end.items() if key != "event"})
+    return 0
+
+
+def recall(
+    text: Annotated[list[str] | None, typer.Argument(help="What about.")] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many at most.")] = 5,
+    as_json: AsJson = False,
+    member: Member = None,
+    room: Room = "home",
+    now: Now = None,
+    home: Home = None,
+) -> int:
+    """Find what was said or remembered about something, with its source and why it was found."""
+    settings = settings_for(home)
+    query = words(text)
+    who = {key: value for key, value in said(settings, query, member, room, now).items() if key != "text"}
+    with open_door(settings) as door:
+        notes = door.recall(query, k, who)
+    if as_json:
+        print_json({"query": query, "notes": notes})
+        return 0
+    for note in notes:
+        sys.stdout.write(f"{note['when'][:10]}  {note['who']}: {note['text']}  ({note['why']})\n")
+    if not notes:
+        sys.stdout.write(f"Nothing is remembered about {query}.\n")
+    return 0

@@ -1,0 +1,191 @@
+"""ask, chat, undo, log: saying things, and seeing what was done."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import typer
+
+from interface.cli.door import Door, Row, open_door
+from interface.cli.options import AsJson, Home, Member, Now, Room, moment, settings_for
+from interface.settings import Settings
+
+NOT_UNDERSTOOD = 3
+FAULT = 1
+TEXT_LIMIT = 1_000_000
+"""Characters; more than anyone types."""
+MISSED = 20
+"""How many alerts are looked back on when a chat starts."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(ask)
+    app.command()(chat)
+    app.command()(undo)
+    app.command()(log)
+
+
+def ask(
+    text: Annotated[
+        list[str] | None, typer.Argument(help="What to ask, in plain words; read from standard input if left out.")
+    ] = None,
+    as_json: AsJson = False,
+    member: Member = None,
+    room: Room = "home",
+    now: Now = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Agree beforehand to what can't be undone.")] = False,
+    home: Home = None,
+) -> int:
+    """Ask for something in plain words.
+
+    Examples: muos ask what time is it in Tokyo · muos ask "remind me to call mum tomorrow at 5pm"
+    """
+    settings = settings_for(home)
+    asked = said(settings, words(text), member, room, now) | {"yes": yes}
+    with open_door(settings) as door:
+        end = finish(door.ask(asked), show=not as_json)
+    if as_json:
+        print_json({key: value for key, value in end.items() if key != "event"})
+    return FAULT if end.get("broke") else NOT_UNDERSTOOD if end["path"] == "none" else 0
+
+
+def chat(member: Member = None, room: Room = "home", home: Home = None) -> int:
+    """Have a conversation in the terminal. Ctrl-D or "bye" ends it."""
+    settings = settings_for(home)
+    from_person = sys.stdin.isatty()
+    with open_door(settings) as door:
+        if from_person:
+            sys.stdout.write("Say something, or “bye” to leave. “what can you do?” shows what there is.\n")
+        told = tell_missed(door, member or settings.member)
+        while True:
+            try:
+                line = input("› " if from_person else "")
+            except EOFError:
+                return 0
+            told = tell_new(door, member or settings.member, told)
+            if line.strip().lower() in {"bye", "exit", "quit", "goodbye"}:
+                return 0
+            if line.strip():
+                finish(door.ask(said(settings, line, member, room, None)), show=True)
+
+
+def undo(
+    call: Annotated[
+        str | None,
+        typer.Argument(help="Id of the action, or its first digits (muos log shows them); the last if left out."),
+    ] = None,
+    as_json: AsJson = False,
+    member: Member = None,
+    room: Room = "home",
+    home: Home = None,
+) -> int:
+    """Take the last action, or the one with this id, back."""
+    settings = settings_for(home)
+    if call is not None and (len(call) < 4 or set(call) - set("0123456789abcdef")):
+        raise typer.BadParameter(f"{call!r} is no id of an action; `muos log` shows them.")
+    with open_door(settings) as door:
+        end = door.undo(call, {"member": member or settings.member, "room": room})
+    if as_json:
+        print_json(end)
+    else:
+        sys.stdout.write(end["text"] + "\n")
+    return 0 if all(row["status"] == "done" for row in end["calls"]) else FAULT
+
+
+def log(
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help="How many.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, newest first.")] = False,
+    member: Member = None,
+    home: Home = None,
+) -> int:
+    """Show what was done: every call, its arguments and how it ended."""
+    settings = settings_for(home)
+    with open_door(settings) as door:
+        rows = door.log(member or settings.member, limit)
+    if as_json:
+        for row in rows:
+            print_json(row)
+        return 0
+    if not rows:
+        sys.stdout.write("Nothing was done yet.\n")
+    for row in reversed(rows):
+        sys.stdout.write(log_line(row) + "\n")
+    return 0
+
+
+def said(settings: Settings, text: str, member: str | None, room: str, now: str | None) -> dict[str, Any]:
+    """The body of a turn."""
+    return {
+        "text": text,
+        "member": member or settings.member,
+        "room": room,
+        "zone": settings.zone,
+        "now": moment(now, settings.zone).isoformat(),
+    }
+
+
+def words(text: list[str] | None) -> str:
+    """The words of the command line, or of standard input; anything a terminal or file may hold."""
+    joined = (
+        " ".join(text)
+        if text
+        else ""
+        if sys.stdin.isatty()
+        else sys.stdin.buffer.read(TEXT_LIMIT + 1).decode("utf-8", "replace")
+    )
+    plain = joined.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if not plain.strip():
+        raise typer.BadParameter("Nothing was asked. Try: muos ask what time is it in Tokyo")
+    if len(plain) > TEXT_LIMIT:
+        raise typer.BadParameter(f"That is {len(plain):,} characters; at most {TEXT_LIMIT:,} can be asked at once.")
+    return plain
+
+
+def finish(events: Iterable[Row], show: bool) -> Row:
+    """Take the events in, showing the answer as it comes; gives the `end` row."""
+    end: Row = {"path": "none", "calls": [], "text": ""}
+    broke = False
+    for row in events:
+        if row["event"] == "end":
+            end = row
+        elif row["event"] in {"said", "broke"} and show:
+            sys.stdout.write(row["text"])
+            sys.stdout.flush()
+        broke = broke or row["event"] == "broke"
+    if show:
+        sys.stdout.write("\n")
+    return end | ({"broke": True} if broke else {})
+
+
+def tell_missed(door: Door, member: str) -> set[str]:
+    """Tell the alerts that came late; gives the ids of all there are."""
+    rows = door.alerts(member, MISSED)
+    for row in reversed(rows):
+        if row["late"]:
+            sys.stdout.write(f"⏰ {row['text']} (while you were away)\n")
+    return {row["id"] for row in rows}
+
+
+def tell_new(door: Door, member: str, told: set[str]) -> set[str]:
+    """Tell what has fallen due since."""
+    rows = door.alerts(member, MISSED)
+    for row in reversed(rows):
+        if row["id"] not in told:
+            sys.stdout.write(f"⏰ {row['text']}\n")
+    return told | {row["id"] for row in rows}
+
+
+def log_line(row: Row) -> str:
+    """One call for people to read."""
+    given = ", ".join(f"{name}={value!r}" for name, value in row["arguments"].items())
+    text = (row.get("result") or {}).get("text") or ""
+    return f"{row['id'][:6]}  {row['started'][:16].replace('T', ' ')}  {row['status']:<9}  {row['tool']}({given})  {text}".rstrip()
+
+
+def print_json(row: Any) -> None:
+    """One line of JSON."""
+    sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -1,0 +1,1 @@
+"""The hub over HTTP: the API, OpenAI's protocol, MCP, and the page."""

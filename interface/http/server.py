@@ -1,0 +1,78 @@
+"""Serves the hub over HTTP until told to stop.
+
+Must stay true: the address is taken before anything else is started, so that a second hub stops at once with a
+clear sentence; and on leaving, streams that would never end are ended first.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import anyio.to_thread
+import uvicorn
+from fastapi import FastAPI
+
+from interface.http.app import build_app
+from interface.hub import open_hub
+from interface.settings import Settings
+from interface.tokens import Tokens
+
+GRACE = 5
+"""Seconds that answers under way get on leaving."""
+BACKLOG = 128
+
+
+class CannotListen(Exception):
+    """The address can't be taken; says why and what to do, for the person."""
+
+
+def take_address(host: str, port: int) -> socket.socket:
+    """A socket that listens on the address. Raises CannotListen."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise CannotListen(
+            f"MuOS can't listen on {host}:{port}: {error.strerror or error}. Is it running already? Choose another"
+            " with --port or --host."
+        ) from error
+
+
+class Server(uvicorn.Server):
+    """A server that ends its endless streams before it waits for the others."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE,
+                ws="none",
+            )
+        )
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        self.app.state.closing.set()
+        await super().shutdown(sockets)
+
+
+async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
+    """Run the hub and serve it. `tell` gets what the person must know: the address, and a new token once."""
+    with take_address(settings.host, settings.port) as listener:
+        port = listener.getsockname()[1]
+        async with open_hub(settings) as hub:
+            app = build_app(hub)
+            tokens: Tokens | None = app.state.tokens
+            await hub.keep_watch()
+            shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+            if tokens is not None:
+                token = await anyio.to_thread.run_sync(tokens.first)
+                if token is not None:
+                    tell(f"Your token, shown this once: {token}")
+            tell(f"MuOS is at http://{shown}:{port}")
+            await Server(app).serve(sockets=[listener])

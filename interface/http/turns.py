@@ -1,0 +1,148 @@
+"""Turns: something is asked, events stream out; and the yes, no and undo that may follow.
+
+A turn streams as NDJSON, one event a line, each with its kind in `event`. The last line has `event: "end"` and is
+otherwise the object that `muos ask --json` prints. With `?stream=false` that object is the whole answer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from datetime import datetime
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Body, Path, Query, Request, Response
+from pydantic import BaseModel, Field, field_validator
+from starlette.responses import StreamingResponse
+
+from agent.turn import Broke, Event, Turn
+from interface import wire
+from interface.http.errors import Json
+from interface.hub import Hub
+from interface.settings import Settings
+
+logger = logging.getLogger(__name__)
+router = APIRouter(prefix="/api", tags=["turns"])
+
+Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
+CallId = Annotated[str, Path(description="The call's id, or its first digits", pattern="^[0-9a-f]{4,32}$")]
+Stream = Annotated[bool, Query(description="false: only the end object, as one JSON answer")]
+
+FAULT = "Something went wrong inside MuOS; the log has the details."
+
+
+class Who(BaseModel):
+    """On whose behalf, where and when."""
+
+    member: Name | None = None
+    room: Name = "home"
+    zone: Annotated[str, Field(max_length=64)] | None = None
+    """IANA time zone of the person, such as Europe/Paris; the hub's own by default."""
+    now: datetime | None = None
+    """When it is asked; the clock by default. Without an offset it is counted in `zone`."""
+
+    @field_validator("zone")
+    @classmethod
+    def known_zone(cls, zone: str | None) -> str | None:
+        """Refuse what is no time zone."""
+        if zone is not None:
+            try:
+                ZoneInfo(zone)
+            except (ValueError, OSError, KeyError):
+                raise ValueError(f"{zone!r} is no time zone; give a name such as Europe/Paris") from None
+        return zone
+
+    def turn(self, settings: Settings, text: str = "", yes: bool = False, way: Literal["text", "api"] = "text") -> Turn:
+        """A turn by this person."""
+        zone = self.zone or settings.zone
+        now = self.now or datetime.now(ZoneInfo(zone))
+        if now.tzinfo is None:
+            now = now.replace(tzinfo=ZoneInfo(zone))
+        return Turn(text, now, zone, self.member or settings.member, self.room, way, yes)
+
+
+class Asked(Who):
+    """One thing asked."""
+
+    text: str
+    yes: bool = False
+    """The person agrees beforehand to what needs a yes."""
+
+
+class Decided(Who):
+    """A yes or a no."""
+
+    yes: bool
+
+
+def hub_of(request: Request) -> Hub:
+    """The hub that the app was made for."""
+    hub: Hub = request.app.state.hub
+    return hub
+
+
+@router.post("/turns")
+async def ask(request: Request, asked: Asked, stream: Stream = True) -> Response:
+    """Ask something in plain words."""
+    hub = hub_of(request)
+    return await reply(hub.answer(asked.turn(hub.settings, asked.text, asked.yes)), stream)
+
+
+@router.post("/calls/{call_id}/confirm", tags=["calls"])
+async def confirm(request: Request, call_id: CallId, decided: Decided, stream: Stream = True) -> Response:
+    """Give a waiting call its yes, or its no."""
+    hub = hub_of(request)
+    return await reply(hub.confirm(call_id, decided.yes, decided.turn(hub.settings)), stream)
+
+
+@router.post("/calls/{call_id}/undo", tags=["calls"])
+async def undo(
+    request: Request, call_id: CallId, who: Annotated[Who | None, Body()] = None, stream: Stream = True
+) -> Response:
+    """Take a call back."""
+    hub = hub_of(request)
+    return await reply(hub.undo(call_id, (who or Who()).turn(hub.settings)), stream)
+
+
+@router.post("/undo", tags=["calls"])
+async def undo_last(request: Request, who: Annotated[Who | None, Body()] = None, stream: Stream = True) -> Response:
+    """Take the last action back."""
+    hub = hub_of(request)
+    return await reply(hub.undo(None, (who or Who()).turn(hub.settings)), stream)
+
+
+async def reply(events: AsyncGenerator[Event, None], stream: bool) -> Response:
+    """The events as they come, or what they come to."""
+    if stream:
+        return StreamingResponse(lines(events), media_type="application/x-ndjson", headers=UNBUFFERED)
+    account = wire.Account()
+    async for event in watched(events):
+        account.add(event)
+    return Json(account.row())
+
+
+UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""So that proxies pass each event on at once."""
+
+
+async def lines(events: AsyncGenerator[Event, None]) -> AsyncIterator[str]:
+    """Events as NDJSON."""
+    account = wire.Account()
+    async for event in watched(events):
+        account.add(event)
+        yield wire.dump(wire.event_row(event)) + "\n"
+    yield wire.dump({"event": "end", **account.row()}) + "\n"
+
+
+async def watched(events: AsyncGenerator[Event, None]) -> AsyncIterator[Event]:
+    """The same events; a fault becomes the last of them."""
+    async with aclosing(events):
+        try:
+            async for event in events:
+                yield event
+        except Exception:  # the answer has begun: all that can still be done is to say so
+            logger.exception("a turn broke")
+            yield Broke(FAULT)
+

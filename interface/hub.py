@@ -1,0 +1,261 @@
+"""The hub: all parts put together, once, for every way in.
+
+Must stay true: there is one toolbox, built here, and whoever wants to act uses it; a turn that has begun is
+seen through, whoever stops listening.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import math
+import sqlite3
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.abc
+import anyio.to_thread
+import sqlalchemy as sa
+
+from agent.alerts import AlertRow, Alerts
+from agent.consent import Consent
+from agent.dialogue import Dialogue, Transcript
+from agent.ladder import Announced, Rung, climb
+from agent.memories import Memories
+from agent.policy import Guarded
+from agent.reflex import Reflex, spoken
+from agent.turn import Emit, Event, Said, Thinking, Turn
+from agent.undo import UNDO, Undoing
+from interface.settings import Settings
+from memory.note import Note, Source
+from memory.recall import Memory, Recalled
+from models.embed.encoder import Encoder
+from models.reflex.plain import PlainReader
+from services.bulletin import Bulletin, Noticed
+from services.journal import Entry, Journal, Journalled, resume
+from services.supervisor import Supervisor
+from services.together import Together
+from services.tool import Call, Caller, Outcome, Tool, Toolbox
+
+logger = logging.getLogger(__name__)
+
+BUSY_WAIT_MS = 10_000
+"""How long a write waits for another process of the same home."""
+BUILT_IN = Path(__file__).resolve().parent.parent / "services"
+
+
+def open_engine(home: Path) -> sa.Engine:
+    """The one database engine of a home: SQLite in WAL mode, every commit on disk."""
+    home.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(f"sqlite:///{home / 'hub.sqlite'}", connect_args={"timeout": BUSY_WAIT_MS / 1000})
+
+    @sa.event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
+
+    return engine
+
+
+class Hub:
+    """What every way in talks to."""
+
+    def __init__(self, settings: Settings, supervisor: Supervisor, tasks: anyio.abc.TaskGroup) -> None:
+        self.settings = settings
+        self.supervisor = supervisor
+        self.tasks = tasks
+        self.started = time.time()
+        self.engine = open_engine(settings.home)
+        self._journal = Journal(self.engine)
+        self.bulletin = Bulletin(self.engine)
+        self.dialogue = Dialogue(self.engine)
+        self.memory = Memory(self.engine, lambda texts: self.encoder.encode(texts))
+        self.noticed = Noticed(Together([supervisor, Memories(self.memory)]), self.bulletin)
+        self.toolbox: Toolbox = Journalled(Undoing(Guarded(self.noticed), self._journal), self._journal)
+        self.consent = Consent(self.dialogue, self._journal, self.toolbox)
+        self.watched = Alerts(self.engine, self.noticed, self.toolbox, self._journal, settings.zone)
+        self.rungs = self._rungs()
+
+    def _rungs(self) -> list[Rung]:
+        reflex = Reflex(lambda: self.reader, self.dialogue, self.bulletin.names)
+        rungs = [Rung("reflex", self.consent), Rung("reflex", reflex)]
+        if self.settings.model or self.settings.base_url:
+            # langchain takes a second to import: only who has connected a model pays for it
+            reason = importlib.import_module("agent.reason")
+            rungs.append(Rung("reason", reason.build(self.settings, lambda: self.encoder, self.dialogue)))
+        return rungs
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The sentence encoder, loaded on first use."""
+        return Encoder()
+
+    @cached_property
+    def reader(self) -> PlainReader:
+        """The embedded understanding, loaded on first use."""
+        return PlainReader(self.encoder, cache=self.settings.home / "cache" / "embeddings")
+
+    # Turns
+
+    async def answer(self, turn: Turn) -> AsyncGenerator[Event, None]:
+        """Answer a turn; the events as they come. Leaving early does not cancel the work."""
+
+        async def work(emit: Emit) -> None:
+            await climb(turn, self.rungs, self.toolbox, emit)
+
+        async for event in self._stream(turn, work):
+            yield event
+
+    async def confirm(self, call_id: str, yes: bool, turn: Turn) -> AsyncGenerator[Event, None]:
+        """Give a waiting call its yes or no, by its id."""
+
+        async def work(emit: Emit) -> None:
+            await emit(Thinking("reflex"))
+            await self.consent.decide(call_id, yes, turn, emit)
+
+        async for event in self._stream(turn, work):
+            yield event
+
+    async def _stream(self, turn: Turn, work: Callable[[Emit], Awaitable[None]]) -> AsyncIterator[Event]:
+        send, receive = anyio.create_memory_object_stream[Event](math.inf)
+        transcript = Transcript(turn)
+
+        async def emit(event: Event) -> None:
+            transcript.add(event)
+            try:
+                send.send_nowait(event)
+            except anyio.BrokenResourceError:
+                pass  # nobody listens any more; the work goes on
+
+        async def run() -> None:
+            with send:
+                await work(emit)
+                await anyio.to_thread.run_sync(self._keep, transcript)
+
+        self.tasks.start_soon(run)
+        async with receive:
+            async for event in receive:
+                yield event
+
+    def _keep(self, transcript: Transcript) -> None:
+        """Remember the turn: for the dialogue, and as an episode."""
+        turn = transcript.turn
+        if not turn.text.strip():
+            return
+        try:
+            self.dialogue.keep(transcript)
+            if not any(c.call.tool.startswith("memory_") for c in transcript.called):
+                self.memory.remember(
+                    Note(
+                        text=turn.text,
+                        who=turn.member,
+                        when=turn.now,
+                        member=turn.member,
+                        room=turn.room,
+                        turn=turn.id,
+                        source=Source.OWNER,
+                    )
+                )
+        except (sa.exc.SQLAlchemyError, OSError):
+            logger.exception("turn %s was answered but could not be remembered", turn.id)
+
+    # Everything else
+
+    async def undo(self, call_id: str | None, turn: Turn) -> AsyncGenerator[Event, None]:
+        """Take the last action, or that one, back."""
+
+        async def work(emit: Emit) -> None:
+            await emit(Thinking("reflex"))
+            call = Call(UNDO.name, {"call": call_id} if call_id else {}, turn.caller)
+            await emit(Said(spoken(await Announced(self.toolbox, emit).call(call))))
+
+        async for event in self._stream(turn, work):
+            yield event
+
+    async def call(self, call: Call) -> Outcome:
+        """Make a typed call, as MCP clients and the API do."""
+        return await self.toolbox.call(call)
+
+    async def tools(self) -> list[Tool]:
+        """What can be done, hidden tools left out."""
+        return [tool for tool in await self.toolbox.tools() if not tool.hidden]
+
+    async def journal(self, member: str, limit: int) -> list[Entry]:
+        """A member's latest calls, newest first."""
+        return await anyio.to_thread.run_sync(self._journal.entries, member, limit)
+
+    async def alerts(self) -> AsyncGenerator[AlertRow, None]:
+        """Alerts as they are told, from now on."""
+        async with self.watched.listen() as stream:
+            async for alert in stream:
+                yield alert
+
+    async def past_alerts(self, member: str, limit: int) -> list[AlertRow]:
+        """The latest alerts told to a member, newest first."""
+        return await anyio.to_thread.run_sync(self.watched.past, member, limit)
+
+    async def remember(self, text: str, caller: Caller) -> Outcome:
+        """Remember a text for a member."""
+        return await self.toolbox.call(Call("memory_remember", {"text": text}, caller))
+
+    async def recall(self, query: str, caller: Caller, k: int) -> list[Recalled]:
+        """What is remembered about something."""
+
+        def work() -> list[Recalled]:
+            return self.memory.recall(query, member=caller.member, room=caller.room, k=k, now=caller.now)
+
+        return await anyio.to_thread.run_sync(work)
+
+    async def status(self) -> dict[str, Any]:
+        """How the hub is."""
+        return {
+            "uptime": time.time() - self.started,
+            "home": str(self.settings.home),
+            "model": self.settings.model,
+            "services": [
+                {"name": row.name, "state": str(row.state), "pid": row.pid, "restarts": row.restarts}
+                for row in self.supervisor.status()
+            ],
+        }
+
+    # Running on
+
+    async def keep_watch(self) -> None:
+        """What only a hub that stays does: take up what a crash left, index memory, tell what is due."""
+        self.tasks.start_soon(self.watched.watch)
+        self.tasks.start_soon(self._index_memory)
+        self.tasks.start_soon(anyio.to_thread.run_sync, lambda: self.reader)
+
+    async def _index_memory(self) -> None:
+        """Give memory its vector index, once it has been loaded off the event loop."""
+
+        def attach() -> None:
+            # chromadb takes a second to import: only a hub that stays needs it
+            chroma = importlib.import_module("memory.chroma")
+            self.memory.use_index(chroma.ChromaIndex(self.settings.home / "memory" / "chroma"))
+            self.memory.catch_up()
+
+        try:
+            await anyio.to_thread.run_sync(attach)
+        except Exception:  # recall falls back to words alone; the hub must live
+            logger.exception("the vector index could not be opened; recall uses words only")
+
+
+@asynccontextmanager
+async def open_hub(settings: Settings) -> AsyncIterator[Hub]:
+    """Put everything together; on leaving, what has begun is seen through and the children end."""
+    async with (
+        Supervisor(folders=[BUILT_IN, *settings.services], home=settings.home, idle=settings.idle) as supervisor,
+        anyio.create_task_group() as tasks,
+    ):
+        hub = Hub(settings, supervisor, tasks)
+        try:
+            await resume(hub._journal, hub.toolbox)
+            yield hub
+        finally:
+            tasks.cancel_scope.cancel()
+            hub.engine.dispose()

@@ -1,0 +1,292 @@
+// What the page knows and does. State changes here, views.js shows it.
+import { render } from "./vendor/lit-html/lit-html.js";
+import * as hub from "./talk.js";
+import { page } from "./views.js";
+
+const KEPT_ROWS = 60;
+const ALERT_AGE_MS = 24 * 3600 * 1000;
+const root = document.getElementById("root");
+const system = matchMedia("(prefers-color-scheme: dark)");
+
+const state = {
+  rows: [],
+  calls: {}, // by id
+  acting: new Set(), // ids of calls being undone or decided on
+  journal: null,
+  tools: [],
+  sheet: null,
+  filter: "",
+  connected: true,
+  blank: true,
+  dark: false,
+};
+
+let drawing = false;
+function draw() {
+  if (drawing) return;
+  drawing = true;
+  queueMicrotask(() => {
+    drawing = false;
+    const follow = root.scrollHeight - scrollY - innerHeight < 160;
+    state.dark = (document.documentElement.dataset.theme ?? (system.matches ? "dark" : "light")) === "dark";
+    render(page(state, act), root);
+    const dialog = root.querySelector("dialog");
+    if (dialog && !dialog.open) dialog.showModal();
+    if (follow) toEnd();
+  });
+}
+
+function toEnd() {
+  requestAnimationFrame(() => scrollTo({ top: document.documentElement.scrollHeight }));
+}
+
+function tell(text, id = "polite") {
+  document.getElementById(id).textContent = text;
+}
+
+// What was said stays for as long as the tab does.
+
+function keep() {
+  const rows = state.rows.slice(-KEPT_ROWS);
+  const ids = new Set(rows.flatMap((row) => row.calls ?? []));
+  const calls = Object.fromEntries(Object.entries(state.calls).filter(([id]) => ids.has(id)));
+  try {
+    sessionStorage.setItem("muos.talk", JSON.stringify({ rows, calls }));
+  } catch {
+    // no storage: the talk is not kept over a reload
+  }
+}
+
+function restore() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem("muos.talk"));
+    if (!kept) return;
+    state.calls = kept.calls;
+    state.rows = kept.rows.map((row) =>
+      row.busy ? { ...row, busy: false, fault: "You left before the answer was complete. See Activity for what was done." } : row,
+    );
+  } catch {
+    sessionStorage.removeItem("muos.talk");
+  }
+}
+
+// Turns
+
+async function ask(text) {
+  const row = { key: crypto.randomUUID?.() ?? String(Math.random()), kind: "turn", asked: text, text: "", calls: [], waiting: null, busy: true, open: false };
+  for (const earlier of state.rows) earlier.open = false;
+  state.rows.push(row);
+  tell("");
+  draw();
+  toEnd();
+  try {
+    await hub.ask(text, (event) => take(event, row));
+  } catch (fault) {
+    row.fault = fault.message;
+    tell(fault.message);
+  }
+  row.busy = false;
+  draw();
+  await refresh();
+}
+
+function take(event, row) {
+  if (event.call) learn(event.call, row);
+  if (event.event === "thinking") row.path = event.path;
+  if (event.event === "said") row.text += event.text;
+  if (event.event === "broke") row.fault = event.text;
+  if (event.event === "waiting") {
+    row.waiting = event.waiting;
+    row.open = true;
+    if (event.waiting.kind === "confirm") {
+      const { call, tool, question } = event.waiting;
+      learn({ id: call, tool, arguments: event.waiting.arguments, status: "waiting", result: { text: question }, undo: null }, row);
+    }
+  }
+  if (event.event === "end") {
+    const told = event.calls.map((call) => call.result?.text ?? event.waiting?.question ?? "").join("\n");
+    row.toldByCards = told === event.text;
+    tell(event.text);
+  }
+  draw();
+}
+
+function learn(call, row) {
+  const known = state.calls[call.id];
+  state.calls[call.id] = { ...known, ...call };
+  if (!row.calls.includes(call.id) && !state.rows.some((other) => other.calls?.includes(call.id))) row.calls.push(call.id);
+}
+
+// Calls
+
+async function decide(call, work) {
+  state.acting.add(call.id);
+  draw();
+  let said = "";
+  let failed = false;
+  try {
+    await work((event) => {
+      if (event.call?.id === call.id) state.calls[call.id] = { ...state.calls[call.id], ...event.call };
+      if (event.call?.status === "error") failed = true;
+      if (event.event === "end") said = event.text;
+    });
+  } catch (fault) {
+    failed = true;
+    said = fault.message;
+  }
+  state.acting.delete(call.id);
+  await refresh();
+  for (const row of [state.calls[call.id], state.journal?.find((each) => each.id === call.id)]) if (row) row.note = failed ? said : "";
+  tell(said);
+  draw();
+  queueMicrotask(() => root.querySelector(`[data-call="${call.id}"]`)?.focus({ preventScroll: true }));
+}
+
+// The journal is what is true: cards follow it, whoever decided, and wherever.
+async function refresh() {
+  try {
+    const notes = new Map((state.journal ?? []).map((call) => [call.id, call.note]));
+    state.journal = (await hub.calls()).map((call) => ({ ...call, note: notes.get(call.id) }));
+  } catch {
+    return;
+  }
+  for (const call of state.journal) {
+    const known = state.calls[call.id];
+    if (!known) continue;
+    const result = call.status === "undone" ? known.result : call.result;
+    state.calls[call.id] = { ...known, status: call.status, undo: call.undo, result };
+  }
+  keep();
+  draw();
+}
+
+// Alerts
+
+function alerted(alert) {
+  if (state.rows.some((row) => row.key === `alert ${alert.id}`)) return;
+  state.rows.push({ key: `alert ${alert.id}`, kind: "alert", text: alert.text, at: alert.at, late: alert.late });
+  try {
+    localStorage.setItem("muos.told", JSON.stringify([alert.id, ...told()].slice(0, 100)));
+  } catch {
+    // no storage: past alerts show again after a reload
+  }
+  tell(alert.text, "urgent");
+  if (document.hidden) document.title = `● ${alert.text}`;
+  keep();
+  draw();
+}
+
+function told() {
+  try {
+    return JSON.parse(localStorage.getItem("muos.told")) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+async function pastAlerts() {
+  try {
+    const known = told();
+    const past = await hub.pastAlerts();
+    for (const alert of past.reverse()) {
+      if (!known.includes(alert.id) && Date.now() - new Date(alert.at) < ALERT_AGE_MS) alerted(alert);
+    }
+  } catch {
+    // the stream of alerts says that the connection is lost
+  }
+}
+
+// What the views can do
+
+function box() {
+  return document.getElementById("say");
+}
+
+const act = {
+  submit(event) {
+    event.preventDefault();
+    const text = box().value.trim();
+    if (!text) return;
+    box().value = "";
+    state.blank = true;
+    ask(text);
+  },
+  key(event) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      act.submit(event);
+    } else if (event.key === "ArrowUp" && !box().value) {
+      const last = state.rows.findLast((row) => row.kind === "turn");
+      if (!last) return;
+      event.preventDefault();
+      box().value = last.asked;
+      act.typed();
+    }
+  },
+  typed() {
+    const blank = !box().value.trim();
+    if (blank !== state.blank) {
+      state.blank = blank;
+      draw();
+    }
+  },
+  pick(text) {
+    act.closeSheet();
+    ask(text);
+    box().focus();
+  },
+  again(row) {
+    state.rows = state.rows.filter((other) => other !== row);
+    ask(row.asked);
+  },
+  undo: (call) => decide(call, (each) => hub.undo(call.id, each)),
+  confirm: (call, yes) => decide(call, (each) => hub.confirm(call.id, yes, each)),
+  async openSheet(name) {
+    state.sheet = name;
+    state.filter = "";
+    draw();
+    if (name === "activity") return refresh();
+    try {
+      state.tools = await hub.tools();
+    } catch (fault) {
+      tell(fault.message);
+    }
+    draw();
+  },
+  closeSheet() {
+    if (!state.sheet) return;
+    root.querySelector("dialog")?.close();
+    state.sheet = null;
+    draw();
+  },
+  filter(text) {
+    state.filter = text;
+    draw();
+  },
+  flipTheme() {
+    const theme = state.dark ? "light" : "dark";
+    document.documentElement.dataset.theme = theme;
+    try {
+      localStorage.setItem("muos.theme", theme);
+    } catch {
+      // no storage: the choice holds until a reload
+    }
+    draw();
+  },
+};
+
+system.addEventListener("change", draw);
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  document.title = "MuOS";
+  refresh();
+});
+hub.listen(alerted, (connected) => {
+  if (connected && !state.connected) pastAlerts();
+  state.connected = connected;
+  draw();
+});
+restore();
+draw();
+toEnd();
+pastAlerts();
+refresh();

@@ -1,0 +1,27 @@
+// Small line icons, drawn here; decorative, so hidden from screen readers.
+import { html, svg } from "./vendor/lit-html/lit-html.js";
+
+const SHAPES = {
+  send: svg`<path d="M12 19V5M5 12l7-7 7 7"/>`,
+  help: svg`<path d="M9 18h6M10 21h4M12 3a6 6 0 0 0-3.8 10.6c.8.7 1.3 1.4 1.3 2.4h5c0-1 .5-1.7 1.3-2.4A6 6 0 0 0 12 3z"/>`,
+  activity: svg`<path d="M12 7v5l3 2"/><path d="M4 12a8 8 0 1 0 2.5-5.8M4 4v4h4"/>`,
+  sun: svg`<circle cx="12" cy="12" r="4"/><path d="M12 2v2M12 20v2M4.9 4.9l1.4 1.4M17.7 17.7l1.4 1.4M2 12h2M20 12h2M4.9 19.1l1.4-1.4M17.7 6.3l1.4-1.4"/>`,
+  moon: svg`<path d="M20 14.5A8 8 0 0 1 9.5 4 8 8 0 1 0 20 14.5z"/>`,
+  close: svg`<path d="M6 6l12 12M18 6L6 18"/>`,
+  done: svg`<path d="M5 12.5l4.5 4.5L19 7.5"/>`,
+  error: svg`<path d="M12 8v5M12 16.5v.01"/><circle cx="12" cy="12" r="9"/>`,
+  waiting: svg`<path d="M9.2 9a2.9 2.9 0 0 1 5.6 1c0 1.9-2.8 2.3-2.8 4M12 17v.01"/><circle cx="12" cy="12" r="9"/>`,
+  undone: svg`<path d="M9 14L4 9l5-5"/><path d="M4 9h10a6 6 0 0 1 0 12h-3"/>`,
+  cancelled: svg`<circle cx="12" cy="12" r="9"/><path d="M8 12h8"/>`,
+  running: svg`<path class="spin" d="M12 3a9 9 0 1 1-9 9"/>`,
+  bell: svg`<path d="M6 10a6 6 0 0 1 12 0c0 5 2 6 2 7H4c0-1 2-2 2-7zM10 20.5a2.2 2.2 0 0 0 4 0"/>`,
+  basket: svg`<path d="M4 9h16l-1.5 9.5a1.5 1.5 0 0 1-1.5 1.5H7a1.5 1.5 0 0 1-1.5-1.5zM8 9l3-5M16 9l-3-5"/>`,
+  timer: svg`<circle cx="12" cy="13.5" r="7.5"/><path d="M12 9.5v4l2.5 1.5M9.5 2.5h5"/>`,
+  calendar: svg`<rect x="4" y="5" width="16" height="15" rx="2.5"/><path d="M4 10h16M8.5 3v4M15.5 3v4"/>`,
+  note: svg`<path d="M6 3.5h8.5L19 8v11a1.5 1.5 0 0 1-1.5 1.5H6A1.5 1.5 0 0 1 4.5 19V5A1.5 1.5 0 0 1 6 3.5zM8.5 11.5h7M8.5 15.5h5"/>`,
+  percent: svg`<path d="M18 6L6 18"/><circle cx="7.5" cy="7.5" r="2.5"/><circle cx="16.5" cy="16.5" r="2.5"/>`,
+};
+
+export function icon(name) {
+  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${SHAPES[name] ?? SHAPES.done}</svg>`;
+}

@@ -1,0 +1,64 @@
+// The hub's API, as the page uses it. Every fault becomes an Error whose message is for the person.
+
+const UNREACHABLE = "MuOS can’t be reached. Is it still running?";
+
+const ZONES = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const WHO = ZONES && !ZONES.startsWith("Etc/") ? { zone: ZONES } : {};
+
+async function send(path, body) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method: body === undefined ? "GET" : "POST",
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new Error(UNREACHABLE);
+  }
+  if (response.status === 401) location.assign("/login");
+  if (!response.ok) {
+    const fault = await response.json().catch(() => ({}));
+    throw new Error(typeof fault.error === "string" ? fault.error : `MuOS answered with an error (${response.status}).`);
+  }
+  return response;
+}
+
+// Read a stream of events, one JSON object a line; `each` gets them as they come.
+async function stream(path, body, each) {
+  const response = await send(path, { ...WHO, ...body });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  let ended = false;
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      const lines = (rest + value).split("\n");
+      rest = lines.pop();
+      for (const line of lines.filter(Boolean)) {
+        const event = JSON.parse(line);
+        ended = event.event === "end";
+        each(event);
+      }
+    }
+  } catch (fault) {
+    throw new Error(fault instanceof SyntaxError ? "MuOS’s answer could not be read." : UNREACHABLE);
+  }
+  if (!ended) throw new Error("The connection was lost before the answer was complete. See Activity for what was done.");
+}
+
+export const ask = (text, each) => stream("/api/turns", { text }, each);
+export const confirm = (call, yes, each) => stream(`/api/calls/${call}/confirm`, { yes }, each);
+export const undo = (call, each) => stream(`/api/calls/${call}/undo`, {}, each);
+export const calls = async () => (await send("/api/calls?limit=60")).json();
+export const tools = async () => (await send("/api/tools")).json();
+export const pastAlerts = async () => (await send("/api/alerts/past?limit=20")).json();
+
+// Tell of alerts as they come, and of the connection coming and going.
+export function listen(onAlert, onConnected) {
+  const source = new EventSource("/api/alerts");
+  source.addEventListener("alert", (message) => onAlert(JSON.parse(message.data)));
+  source.addEventListener("open", () => onConnected(true));
+  source.addEventListener("error", () => onConnected(false));
+}

@@ -1,0 +1,122 @@
+"""The words of the notes: an FTS5 table beside the record, written in the record's own transactions.
+
+What must stay true: the audience is a term of every MATCH, so no query ranks, counts or returns a note that the
+viewer may not see; and any text at all is a valid query.
+
+A query of common words would score tens of thousands of rows, so only the rarest words choose the candidates
+(`ENOUGH` in all); where every word is common, notes with all of them come first, then the newest with the rarest.
+Does not understand meaning (the vectors do), nor languages without spaces beyond splitting them into characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import accumulate
+
+from sqlalchemy import Connection, text
+
+ENOUGH = 2000
+"""Rows that one query may score: about 2 ms; ranks below the first hundred decide nothing."""
+READ_CHARS = 4000
+"""Of a long query, what is read."""
+MOST_WORDS = 24
+
+CREATE = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS notes_words USING fts5("
+    "text, who, audience, tokenize = 'porter unicode61 remove_diacritics 2')"
+)
+
+_WORD = re.compile(r"\w+")
+# Scripts written without spaces: kana, Han, Thai, Lao, Khmer, Burmese. Each character becomes a word.
+_UNSPACED = re.compile(r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff])")
+
+# They carry no subject: a note is not about what was asked because it too says "the" or "what".
+_EMPTY = frozenset(
+    """a about after again all also am an and any are as at be because been before being but by can could d did do
+    does doing don for from had has have having he her here hers him his how i if in into is it its just know ll m me
+    more most my no nor not of off on once only or other our ours out over own re remember s said same say says she
+    should so some such t tell than that the their theirs them then there these they this those through to told too
+    under until up us ve very was we were what when where which while who whom whose why will with would you your
+    yours""".split()
+)
+
+
+def content_words(said: str) -> list[str]:
+    """The words that a query is about, in order, once each; all its words if none has content."""
+    found = list(dict.fromkeys(_WORD.findall(_split(said[:READ_CHARS]).casefold())))
+    return ([word for word in found if word not in _EMPTY] or found)[:MOST_WORDS]
+
+
+def add(connection: Connection, seq: int, said: str, who: str, audience: str) -> None:
+    """Make the words of a note findable."""
+    row = {"seq": seq, "text": _split(said), "who": who, "audience": audience}
+    connection.execute(
+        text("INSERT INTO notes_words (rowid, text, who, audience) VALUES (:seq, :text, :who, :audience)"), row
+    )
+
+
+def remove(connection: Connection, seq: int) -> None:
+    """Take the words of a note out."""
+    connection.execute(text("DELETE FROM notes_words WHERE rowid = :seq"), {"seq": seq})
+
+
+def scrub(connection: Connection) -> None:
+    """Rewrite the table without the words of removed notes, which FTS5 would keep until it next merges."""
+    connection.execute(text("INSERT INTO notes_words (notes_words) VALUES ('optimize')"))
+
+
+def search(connection: Connection, query: str, audiences: Sequence[str], limit: int) -> list[int]:
+    """The notes that share words with the query, best first, as their `seq`."""
+    words = content_words(query)
+    if not words:
+        return []
+    within = f"audience : ({' OR '.join(map(_quote, audiences))})"
+    common = {word: _count(connection, f"{within} AND {_any([word])}") for word in words}
+    rarest = sorted((word for word in words if common[word]), key=common.__getitem__)
+    if not rarest:
+        return []
+    totals = accumulate(common[word] for word in rarest)
+    chosen = [word for word, total in zip(rarest, totals, strict=True) if total < ENOUGH]
+    if chosen:
+        return _best(connection, f"{within} AND {_any(chosen)}", audiences, limit)
+    together = _best(connection, " AND ".join([within, *(_any([word]) for word in rarest)]), audiences, limit)
+    newest = _best(connection, f"{within} AND {_any(rarest[:1])}", audiences, limit)
+    return list(dict.fromkeys(together + newest))[:limit]
+
+
+def _count(connection: Connection, match: str) -> int:
+    """How many rows match, counted up to `ENOUGH`."""
+    counted = text("SELECT count(*) FROM (SELECT rowid FROM notes_words WHERE notes_words MATCH :match LIMIT :most)")
+    return int(connection.execute(counted, {"match": match, "most": ENOUGH}).scalar_one())
+
+
+def _best(connection: Connection, match: str, audiences: Sequence[str], limit: int) -> list[int]:
+    """The best of the newest `ENOUGH` rows that match."""
+    oldest = connection.execute(
+        text("SELECT rowid FROM notes_words WHERE notes_words MATCH :match ORDER BY rowid DESC LIMIT 1 OFFSET :most"),
+        {"match": match, "most": ENOUGH},
+    ).scalar()
+    # The audience is already in the MATCH; the join says it again, exactly, in the record's own words.
+    places = {f"a{number}": audience for number, audience in enumerate(audiences)}
+    ranked = text(
+        "SELECT notes.seq FROM notes_words JOIN notes ON notes.seq = notes_words.rowid "
+        "WHERE notes_words MATCH :match AND notes_words.rowid >= :oldest "
+        f"AND notes.audience IN ({', '.join(':' + name for name in places)}) "
+        "ORDER BY bm25(notes_words, 1.0, 0.5, 0.0), notes.seq DESC LIMIT :limit"
+    )
+    rows = connection.execute(ranked, {"match": match, "oldest": oldest or 0, "limit": limit, **places})
+    return [int(seq) for seq in rows.scalars()]
+
+
+def _any(words: Sequence[str]) -> str:
+    return f"{{text who}} : ({' OR '.join(map(_quote, words))})"
+
+
+def _quote(word: str) -> str:
+    # Words hold only \w, so a quoted word can hold no quote, operator or column name.
+    return f'"{word}"'
+
+
+def _split(said: str) -> str:
+    return _UNSPACED.sub(r" \1 ", said)

@@ -1,0 +1,1 @@
+"""The sentence encoder that retrieval and memory share."""

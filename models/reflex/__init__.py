@@ -1,0 +1,1 @@
+"""The reflex: embedded understanding of requests, with no model call over the network."""

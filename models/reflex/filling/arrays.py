@@ -1,0 +1,86 @@
+"""Values of array slots: every choice that is named, every number, the entries of a spoken list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.reflex.filling.choice import chosen_all
+from models.reflex.filling.clause import SURE
+from models.reflex.filling.phrase import lead_score, pieces_of
+from models.reflex.filling.state import State
+from models.reflex.filling.words import QUOTED
+
+KINDS = {
+    "date": "day",
+    "date-time": "moment",
+    "time": "time",
+    "email": "email",
+    "phone": "phone",
+    "url": "url",
+    "duration": "duration",
+}
+
+
+def array_value(state: State, index: int) -> None:
+    """Fill an array slot where the text gives it anything."""
+    clause, slot = state.clause, state.clause.slots[index]
+    if slot.choices:
+        if offers := chosen_all(clause, index):
+            state.give(index, [o.value for o in offers], [r for o in offers for r in o.ranges])
+    elif slot.shape in ("number", "integer"):
+        _numbers(state, index)
+    elif slot.shape in KINDS:
+        spans = [s for s in clause.spans if s.kind == KINDS[slot.shape] and s.score >= SURE]
+        if spans:
+            state.give(index, [s.value for s in spans], [(s.start, s.end) for s in spans])
+    else:
+        _texts(state, index)
+
+
+def _numbers(state: State, index: int) -> None:
+    whole = state.clause.slots[index].shape == "integer"
+    found: list[tuple[Any, tuple[int, int]]] = []
+    for span in state.clause.spans:
+        value = span.value.get("amount") if isinstance(span.value, dict) else span.value
+        used = any(a < span.end and span.start < b for a, b in state.covered)
+        if span.kind not in ("number", "money", "quantity", "percent") or span.score < SURE or used or value is None:
+            continue
+        if not whole or value == int(value):
+            found.append((int(value) if whole else value, (span.start, span.end)))
+    if found:
+        state.give(index, [value for value, _ in found], [place for _, place in found])
+
+
+def _texts(state: State, index: int) -> None:
+    clause, slot = state.clause, state.clause.slots[index]
+    quoted = list(QUOTED.finditer(clause.text))
+    if quoted:
+        state.give(index, [(m.group(1) or m.group(2)).strip(" ,.") for m in quoted], [m.span() for m in quoted])
+        return
+    if slot.required or slot.kind or slot.fill:
+        entries = (
+            [] if any(s.required and s.fill == "rest" for s in clause.slots) else state.parts(state.rest(), slot.kind)
+        )
+        if entries and (slot.required or slot.fill == "rest"):
+            state.give(index, entries)
+            state.rested.append((clause.opening, len(clause.text)))
+        return
+    _led(state, index)
+
+
+def _led(state: State, index: int) -> None:
+    """An optional list needs its own lead: "with cheese and ham"."""
+    clause, slot = state.clause, state.clause.slots[index]
+    entries: list[str] = []
+    ranges: list[tuple[int, int]] = []
+    for piece in pieces_of(clause):
+        used = any(a < piece.end and piece.start < b for a, b in state.covered)
+        follows = bool(entries) and piece.lead == ","
+        named = any(word.stem in slot.names for word in clause.before(piece.start, 2))
+        if not used and (follows or (not entries and (lead_score(slot, piece.lead) > 0.9 or named))):
+            entries += state.parts(clause.text[piece.start : piece.end])
+            ranges.append((piece.lead_start, piece.end))
+        elif entries:
+            break
+    if entries:
+        state.give(index, entries, ranges)

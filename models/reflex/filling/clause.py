@@ -1,0 +1,85 @@
+"""One clause being read for one tool: everything the makers of offers look at, found once."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.guess import Request, ToolSchema
+from models.reflex.filling.opening import opening_end, vocabulary
+from models.reflex.filling.slot import Slot, slots_of
+from models.reflex.filling.words import ARTICLES, Word, words_of
+from models.reflex.values import Span, find_values
+from models.reflex.values.span import TEMPORAL
+
+SURE = 0.5
+"""Spans below are other readings of a longer span's words."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """The text with its words, its typed values and the tool's slots."""
+
+    text: str
+    words: tuple[Word, ...]
+    spans: tuple[Span, ...]
+    tool: ToolSchema
+    slots: tuple[Slot, ...]
+    request: Request
+    opening: int
+    """Where the words that say what to do end."""
+    own: frozenset[str]
+    """Stems of the tool's own words."""
+
+    @property
+    def now(self) -> datetime:
+        return self.request.now
+
+    def index_at(self, position: int) -> int:
+        """Index of the first word at or after a place."""
+        return bisect_left(self.words, position, key=lambda word: word.start)
+
+    def before(self, position: int, count: int = 4) -> list[Word]:
+        """The words just before a place in the same phrase, nearest first, without articles and "is"."""
+        found: list[Word] = []
+        for word in reversed(self.words[: self.index_at(position)]):
+            if word.is_mark and word.text not in ":=#'\"“":
+                break
+            if word.lower not in ARTICLES and not word.is_mark and word.lower not in ("is", "be", "are", "set"):
+                found.append(word)
+            if len(found) == count:
+                break
+        return found
+
+    def after(self, position: int, count: int = 3) -> list[Word]:
+        """The words just after a place, in the same phrase."""
+        found: list[Word] = []
+        for word in self.words[self.index_at(position) :]:
+            if word.is_mark or len(found) == count:
+                break
+            found.append(word)
+        return found
+
+    def lead(self, position: int) -> str:
+        """The word that leads to what stands at a place: the nearest one before that is no article."""
+        near = self.before(position, 1)
+        return near[0].lower if near else ""
+
+    def temporal(self, start: int, end: int) -> bool:
+        """The range touches words that surely speak of time."""
+        return any(s.start < end and start < s.end for s in self.spans if s.kind in TEMPORAL and s.score >= SURE)
+
+
+def clause_of(text: str, tool: ToolSchema, request: Request) -> Clause:
+    """Read the text once for all offers."""
+    return Clause(
+        text=text,
+        words=tuple(words_of(text)),
+        spans=tuple(find_values(text, request.now)),
+        tool=tool,
+        slots=slots_of(tool),
+        request=request,
+        opening=opening_end(text, tool),
+        own=vocabulary(tool),
+    )

@@ -1,0 +1,75 @@
+"""Slots that take what remains: titles, messages, questions, and required names that nothing else gave."""
+
+from __future__ import annotations
+
+from models.reflex.filling.opening import QUESTION, polite_end
+from models.reflex.filling.rest import content_words
+from models.reflex.filling.slot import Slot
+from models.reflex.filling.state import State
+from models.reflex.filling.words import STOP, stem, words_of
+
+TAKES_REST = frozenset(
+    stem(word)
+    for word in "query question prompt text message content body note expression equation sentence description title task subject "
+    "reminder summary keyword keywords search".split()
+)
+QUERIES = frozenset(stem(word) for word in "query keyword keywords search q terms".split())
+NAME_WORDS = 6
+"""A name that only remains is no longer than this."""
+
+
+def fill_leftovers(state: State, following: bool) -> None:
+    """Give the remaining words to the slot that takes them."""
+    index = _taker(state, following)
+    if index is None:
+        return
+    slot = state.clause.slots[index]
+    text = state.rest()
+    if slot.names & QUERIES and _is_question(state.clause.text) and slot.fill == "rest":
+        text = content_words(text) or text
+    if not text or _empty(state, slot, text):
+        return
+    value = state.parts(text, slot.kind) if slot.many else text
+    state.give(index, value)
+    state.rested.append((state.clause.opening, len(state.clause.text)))
+
+
+def takes_rest(slot: Slot) -> bool:
+    """The slot's value is free text that nothing marks off."""
+    return slot.fill == "rest" or (slot.shape == "text" and not slot.kind and bool(slot.names & TAKES_REST))
+
+
+def _taker(state: State, following: bool) -> int | None:
+    """The slot for what remains: one that says so, else a required one, else a short name."""
+    empty = [(i, s) for i, s in enumerate(state.clause.slots) if i not in state.values and s.shape == "text"]
+    for wanted in (
+        lambda s: s.fill == "rest" and s.required,
+        lambda s: s.fill == "rest" and not following,
+        lambda s: takes_rest(s) and s.required,
+        lambda s: s.required and s.kind is not None,
+        lambda s: s.required and s.fill not in ("place", "zone"),
+        lambda s: s.required,
+        lambda s: s.kind is not None and not s.many and not _others(state),
+    ):
+        for index, slot in empty:
+            if wanted(slot):
+                return index
+    return None
+
+
+def _others(state: State) -> bool:
+    """Another slot already has the request's object."""
+    return any(s.fill == "rest" or s.kind for i, s in enumerate(state.clause.slots) if i in state.values)
+
+
+def _empty(state: State, slot: Slot, text: str) -> bool:
+    """Nothing of the person's own in it."""
+    words = [word for word in words_of(text) if not word.is_mark]
+    if slot.fill == "rest" and slot.required:
+        return not words
+    own = all(word.lower in STOP or word.stem in state.clause.own for word in words)
+    return own or (not slot.fill and slot.kind is not None and len(words) > NAME_WORDS)
+
+
+def _is_question(text: str) -> bool:
+    return text.rstrip().endswith("?") or QUESTION.match(text, polite_end(text)) is not None

@@ -1,0 +1,186 @@
+"""Offers of names of things that exist in this home: a list, a contact, an event, a timer.
+
+A known name wins, the longest first; else the words around the kind's own noun ("the pasta timer", "mum's
+number") name it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from models.reflex.filling.clause import Clause
+from models.reflex.filling.offer import Offer
+from models.reflex.filling.slot import Slot
+from models.reflex.filling.words import ARTICLES, PREPOSITIONS, QUOTED, STOP, stem, stems_of
+
+KNOWN, PARTLY, NOUN, CALLED, POSSESSIVE = 3.4, 1.5, 2.6, 2.8, 2.2
+NOUNS = {
+    "list": "list",
+    "event": "event appointment meeting",
+    "reminder": "reminder",
+    "note": "note memo",
+    "contact": "contact",
+    "timer": "timer",
+    "alarm": "alarm",
+    "item": "item",
+}
+CALL = re.compile(r"\b(?:called|named|titled|labell?ed)\s+", re.I)
+KIN = re.compile(
+    r"\bmy (?:(?:big|little|older|younger|ex|step|grand|best|late) ?-?)*(?:sister|brother|mother|father|mum|mom|dad|wife|husband|"
+    r"partner|son|daughter|aunt|uncle|cousin|niece|nephew|grandma|grandpa|grandmother|grandfather|granny|gran|boss|doctor|"
+    r"dentist|neighbou?r|friend|girlfriend|boyfriend|landlord|plumber|electrician|vet|teacher|colleague|manager|lawyer|"
+    r"accountant|roommate|flatmate)(?:-in-law)?\b",
+    re.I,
+)
+RELATION = re.compile(
+    r"(?:,\s*)?(?:\b(?:and )?(?:(?:she|he|they|who)(?: is|'s| are|'re| was)|is|as|being)|,)\s+(?:my|our|the) ([a-z][a-z-]*(?:[ -]in[ -]law)?)\b"
+    r"|\bmy ([a-z][a-z-]*(?:-in-law)?)\s+(?=[A-Z])",
+)
+
+
+def named_offers(clause: Clause) -> Iterator[Offer]:
+    """All offers to slots that name a thing."""
+    for index, slot in enumerate(clause.slots):
+        if slot.kind and not slot.many and slot.shape == "text":
+            yield from _known(clause, index, slot)
+            yield from _by_noun(clause, index, slot)
+            yield from _called(clause, index, slot)
+            if slot.kind == "contact":
+                yield from _people(clause, index)
+        if stem("relation") in slot.names or stem("relationship") in slot.names:
+            yield from _relation(clause, index)
+
+
+def _known(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
+    stems = tuple(word.stem for word in clause.words)
+    present = frozenset(stems)
+    for name in clause.request.names.get(slot.kind or "", ()):
+        form = form_of(name)
+        if not form or form[0] not in present or not present.issuperset(form):
+            continue
+        for at in places(stems, form):
+            first, last = clause.words[at], clause.words[at + len(form) - 1]
+            score = KNOWN + 0.2 * len(form) - (0.8 if last.end <= clause.opening else 0.0)
+            reach = with_noun(clause, first.start, last.end, slot)
+            yield Offer(index, ((first.start, last.end),), name, score, reach)
+
+
+@lru_cache(maxsize=16384)
+def form_of(name: str) -> tuple[str, ...]:
+    """The stems of a name without a leading article."""
+    form = stems_of(name)
+    return form[1:] if len(form) > 1 and form[0] in ARTICLES else form
+
+
+def places(stems: Sequence[str], form: tuple[str, ...]) -> Iterator[int]:
+    """Where a sequence of stems stands."""
+    for at in range(len(stems) - len(form) + 1):
+        if stems[at] == form[0] and tuple(stems[at : at + len(form)]) == form:
+            yield at
+
+
+def nouns_of(slot: Slot) -> frozenset[str]:
+    """Stems of the words for a slot's kind of thing."""
+    kind = slot.kind or slot.name
+    return frozenset(stem(word) for word in NOUNS.get(kind, kind).split())
+
+
+def with_noun(clause: Clause, start: int, end: int, slot: Slot) -> tuple[int, int]:
+    """The range with its preposition and article before, and the kind's noun after it."""
+    after = clause.after(end, 1)
+    if after and after[0].stem in nouns_of(slot) and clause.text[end : after[0].start].isspace():
+        end = after[0].end
+    at = clause.index_at(start) - 1
+    while at >= 0 and clause.words[at].start >= clause.opening and clause.words[at].lower in ARTICLES | PREPOSITIONS:
+        start = clause.words[at].start
+        if clause.words[at].lower in PREPOSITIONS:
+            break
+        at -= 1
+    return start, end
+
+
+def _by_noun(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
+    """ "the pasta timer", "my packing list"."""
+    nouns = nouns_of(slot)
+    for at, word in enumerate(clause.words):
+        if word.stem not in nouns or word.start < clause.opening:
+            continue
+        first = at
+        while first > 0 and at - first < 4 and _names(clause, first - 1):
+            first -= 1
+        if first < at:
+            start, end = clause.words[first].start, clause.words[at - 1].end
+            yield Offer(
+                index,
+                ((start, end),),
+                clause.text[start:end].removesuffix("'s"),
+                NOUN,
+                with_noun(clause, start, end, slot),
+            )
+
+
+def _names(clause: Clause, at: int) -> bool:
+    word = clause.words[at]
+    plain = word.lower not in STOP and not word.is_mark
+    return plain and word.start >= clause.opening and not clause.temporal(word.start, word.end)
+
+
+def _called(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
+    for match in CALL.finditer(clause.text):
+        end = called_end(clause, match.end())
+        if end > match.end():
+            value = clause.text[match.end() : end].strip(" ,.?!'\"")
+            yield Offer(index, ((match.end(), end),), value, CALLED, (match.start(), end))
+    for match in QUOTED.finditer(clause.text):
+        value = match.group(1) or match.group(2)
+        yield Offer(index, (match.span(),), value, 1.9, match.span())
+
+
+def called_end(clause: Clause, start: int) -> int:
+    """A name given by "called" runs to a mark, to words about time, or to a little word."""
+    end = start
+    for word in clause.words[clause.index_at(start) :]:
+        if (
+            word.is_mark
+            or word.lower in PREPOSITIONS | {"and"}
+            or (end > start and clause.temporal(word.start, word.end))
+        ):
+            break
+        end = word.end
+    return end
+
+
+def _people(clause: Clause, index: int) -> Iterator[Offer]:
+    for match in KIN.finditer(clause.text):
+        yield Offer(index, (match.span(),), match.group(), POSSESSIVE + 0.6, match.span())
+    for at, word in enumerate(clause.words):
+        if word.lower.endswith(("'s", "s'")) and word.lower.rstrip("s").rstrip("'") not in STOP | {
+            "what",
+            "who",
+            "let",
+            "here",
+        }:
+            first = at
+            while first > 0 and clause.words[first - 1].text[0].isupper() and _names(clause, first - 1):
+                first -= 1
+            start = clause.words[first].start
+            end = word.end - 2 if word.lower.endswith("'s") else word.end - 1
+            score = POSSESSIVE + (0.3 if word.text[0].isupper() else 0.0)
+            yield Offer(index, ((start, word.end),), clause.text[start:end], score, (start, word.end))
+        elif word.text[0].isupper() and word.start >= clause.opening and _names(clause, at):
+            yield Offer(index, ((word.start, word.end),), _full_name(clause, at), 1.7, (word.start, word.end))
+
+
+def _full_name(clause: Clause, at: int) -> str:
+    last = at
+    while last + 1 < len(clause.words) and clause.words[last + 1].text[0].isupper() and _names(clause, last + 1):
+        last += 1
+    return clause.text[clause.words[at].start : clause.words[last].end]
+
+
+def _relation(clause: Clause, index: int) -> Iterator[Offer]:
+    for match in RELATION.finditer(clause.text):
+        group = 1 if match.group(1) else 2
+        yield Offer(index, (match.span(group),), match.group(group), 3.0, match.span())

@@ -1,0 +1,226 @@
+"""Offers of free text: pieces of the sentence between its little words.
+
+"find me a flight | from Paris | to New York | on Friday". A piece goes to the slot that its leading word, its
+neighbours, the schema's examples or its look speak for. Titles and messages that take all the rest are in rest.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.reflex.filling.clause import Clause
+from models.reflex.filling.cues import ALL_LEADS
+from models.reflex.filling.offer import Offer
+from models.reflex.filling.slot import Slot
+from models.reflex.filling.words import (
+    ARTICLES,
+    AUXILIARIES,
+    CONJUNCTIONS,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUOTED,
+    STOP,
+    Word,
+    stem,
+    trim,
+)
+
+BREAKS = (
+    (PREPOSITIONS - {"of"})
+    | AUXILIARIES
+    | (PRONOUNS - {"my"})
+    | {"also", "but", "then", "want", "need", "starting", "departing", "leaving", "arriving"}
+)
+MERGES = 2
+"""How many pieces may be taken together as one value."""
+MARKED = frozenset("called named titled labelled labeled entitled saying says".split())
+PROPER = frozenset(
+    stem(w)
+    for w in "name city title artist place location country author person origin destination company team album song movie film book restaurant hotel airport state brand director actor contact recipient".split()
+)
+CODES = frozenset(
+    stem(w)
+    for w in "id identifier code number reference symbol ticker token key isbn sku vin iban account password".split()
+)
+LONG = frozenset(
+    stem(w)
+    for w in "text message content body note description comment query question prompt sentence paragraph expression equation".split()
+)
+JOINS = frozenset({"to", "in", "on", "at", "with", "from", "by", "of", "for", "a", "the", "and", "or"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words and the word that leads to it."""
+
+    start: int
+    end: int
+    lead: str
+    lead_start: int
+    first: int
+    """Index of its first word."""
+    last: int
+
+
+def pieces_of(clause: Clause) -> list[Piece]:
+    """The text after its opening, cut at prepositions, marks and auxiliaries."""
+    found: list[Piece] = []
+    lead, lead_start, run = "", clause.opening, list[int]()
+    for at, word in enumerate(clause.words):
+        if word.start < clause.opening:
+            continue
+        breaks = word.lower in BREAKS and word.text != "May"
+        if not breaks and not (word.is_mark and word.text not in "&+-#$'"):
+            run.append(at)
+            continue
+        _close(clause, found, run, lead, lead_start)
+        run = []
+        lead, lead_start = (word.lower, word.start) if breaks else ("," if word.text == "," else "", word.start)
+    _close(clause, found, run, lead, lead_start)
+    return found
+
+
+def _close(clause: Clause, found: list[Piece], run: list[int], lead: str, lead_start: int) -> None:
+    while run and clause.words[run[0]].lower in ARTICLES | CONJUNCTIONS:
+        run = run[1:]
+    while run and clause.words[run[-1]].lower in STOP - {"me"}:
+        run = run[:-1]
+    if run:
+        start, end = clause.words[run[0]].start, clause.words[run[-1]].end
+        found.append(Piece(start, end, lead, lead_start, run[0], run[-1]))
+
+
+def phrase_offers(clause: Clause) -> Iterator[Offer]:
+    """All offers of free text to text slots."""
+    wanted = [
+        (i, s)
+        for i, s in enumerate(clause.slots)
+        if s.shape == "text" and not s.many and not s.kind and s.fill != "rest"
+    ]
+    if not wanted:
+        return
+    pieces = pieces_of(clause)
+    for index, slot in wanted:
+        yield from _quoted(clause, index, slot)
+        yield from _possessor(clause, index, slot)
+        for at, piece in enumerate(pieces):
+            yield from _piece_offers(clause, index, slot, piece)
+            if at + 1 < len(pieces):
+                yield from _merged(clause, index, slot, pieces[at : at + 2])
+
+
+def _quoted(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
+    for match in QUOTED.finditer(clause.text):
+        group = 1 if match.group(1) is not None else 2
+        start, end = match.span(group)
+        score = 2.2 + near_score_text(clause, slot, match.start())
+        yield Offer(index, ((start, end),), clause.text[start:end].strip(" ,."), score, match.span())
+
+
+def _possessor(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
+    if not slot.names & {stem("name"), stem("person"), stem("contact"), stem("who"), stem("user"), stem("owner")}:
+        return
+    for word in clause.words:
+        if word.lower.endswith("'s") and word.text[0].isupper() and word.lower[:-2] not in STOP:
+            yield Offer(index, ((word.start, word.end),), word.text[:-2], 1.8, (word.start, word.end))
+
+
+def near_score_text(clause: Clause, slot: Slot, start: int) -> float:
+    """What the words before a piece of text say for a slot."""
+    before = clause.before(start, 3)
+    if not before:
+        return 0.0
+    score = 0.0
+    for distance, word in enumerate(before):
+        if word.stem in slot.names and word.lower not in ALL_LEADS:
+            score += 1.8 - 0.4 * distance
+            break
+        if word.stem in slot.hints and word.stem not in clause.own:
+            score += 0.5 - 0.1 * distance
+            break
+    return score + lead_score(slot, before[0].lower)
+
+
+def lead_score(slot: Slot, lead: str) -> float:
+    """What the leading word says for a slot."""
+    if slot.directions:
+        if lead in slot.directions:
+            return 1.6
+        return -1.6 if lead in ("from", "to", "by", "with") else -0.2
+    if lead in slot.leads:
+        return 1.0
+    if lead in MARKED:
+        return -0.4
+    return 0.2 if lead not in PREPOSITIONS else -0.4
+
+
+def _piece_offers(clause: Clause, index: int, slot: Slot, piece: Piece) -> Iterator[Offer]:
+    words = clause.words[piece.first : piece.last + 1]
+    score = 0.3 + _look(clause, slot, piece, words) + near_score_text(clause, slot, piece.start)
+    if not piece.lead or piece.lead == ",":
+        score += 0.2
+    first, last = 0, len(words)
+    while first < last - 1 and words[first].stem in slot.names and words[first].lower not in STOP:
+        first += 1
+        score += 1.4
+    if first == 0 and last > 1 and words[-1].stem in slot.names:
+        last -= 1
+        score += 1.3
+    elif last > 1 and words[-1].stem in clause.own | slot.hints and not words[-1].text[0].isupper():
+        yield _offer(clause, index, piece, words[first : last - 1], score + 0.25)
+    if last > first:
+        yield _offer(clause, index, piece, words[first:last], score)
+
+
+def _offer(clause: Clause, index: int, piece: Piece, words: tuple[Word, ...], score: float) -> Offer:
+    start, end = trim(clause.text, words[0].start, words[-1].end, ARTICLES | {"and", "or"})
+    return Offer(index, ((start, end),), clause.text[start:end], score, (piece.lead_start, piece.end))
+
+
+def _look(clause: Clause, slot: Slot, piece: Piece, words: tuple[Word, ...]) -> float:
+    """What the piece itself looks like."""
+    score = 0.0
+    proper = [word for word in words if word.text[:1].isupper() and word.start > 0]
+    if proper and slot.names & PROPER:
+        score += 0.5
+    mixed = any(any(c.isdigit() for c in w.text) for w in words)
+    if slot.names & CODES:
+        score += 0.9 if mixed else -0.5
+    elif mixed and not slot.names & LONG:
+        score -= 0.3
+    if clause.temporal(piece.start, piece.end):
+        score -= 1.5
+    if all(word.stem in clause.own or word.lower in STOP for word in words):
+        score -= 1.2
+    return score
+
+
+def _merged(clause: Clause, index: int, slot: Slot, pieces: list[Piece]) -> Iterator[Offer]:
+    """Two pieces as one value, where they read like a title or the slot takes long text."""
+    first, second = pieces
+    between = clause.words[first.last + 1 : second.first]
+    if any(word.is_mark and word.text != "," for word in between) or clause.temporal(first.start, second.end):
+        return
+    words = clause.words[first.first : second.last + 1]
+    titled = all(w.text[0].isupper() for w in words if w.lower not in JOINS and not w.is_mark)
+    if titled and all(word.lower in JOINS for word in between):
+        bonus = (
+            0.1
+            if slot.names & {"titl", "titel", stem("title"), stem("song"), stem("movie"), stem("book"), stem("name")}
+            else -0.9
+        )
+    elif slot.names & LONG:
+        bonus = 0.3
+    else:
+        bonus = -1.0 if any(word.lower in ("and", "or", "of") for word in between) else -1.3
+    score = (
+        0.3
+        + bonus
+        + _look(
+            clause, slot, Piece(first.start, second.end, first.lead, first.lead_start, first.first, second.last), words
+        )
+    )
+    score += near_score_text(clause, slot, first.start)
+    whole = Piece(first.start, second.end, first.lead, first.lead_start, first.first, second.last)
+    yield _offer(clause, index, whole, words, score)

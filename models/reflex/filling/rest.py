@@ -1,0 +1,130 @@
+"""What remains of a request when the typed values, the names and the opening are taken away.
+
+"remind me to call mum tomorrow at 5pm" leaves "call mum", in the person's own words and case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from models.reflex.filling.clause import Clause
+from models.reflex.filling.offer import Range
+from models.reflex.filling.opening import CONNECT, QUESTION, REMIND, opening_end, polite_end
+from models.reflex.filling.words import ARTICLES, QUOTED, STOP, stem, words_of
+
+LEFT = frozenset("at on for by from in until till every each with the a an my our before after around about".split())
+"""Words that go with what was taken away after them."""
+DANGLING = re.compile(
+    r"(?:[\s,;:.!?–-]|(?<![\w'])(?:at|on|in|for|by|from|to|of|off|into|onto|with|the|a|an|my|and|or|then|until|every|each|please|thanks|"
+    r"thank you|too|also|as well|instead|again|for me|for us|as (?:done|bought|complete|completed|finished)|is|that|called|named|"
+    r"starting|lasting|beginning|away|out))*$",
+    re.I,
+)
+HEADING = re.compile(
+    r"^(?:[\s,;:.!?–-]+|(?:to|that|about|saying|called|named|titled|for|and|then|please|of|which is|is)(?![\w'])\s*)+",
+    re.I,
+)
+KEEP_ARTICLE = re.compile(r"(?:that|saying|:|about)\s*$", re.I)
+ARTICLE = re.compile(r"^(?:a|an|the|some)\s+", re.I)
+PLACES = frozenset(stem(w) for w in "calendar diary agenda schedule list reminders notes contacts book planner".split())
+OWN_PHRASE = re.compile(
+    r"(?<![\w'])(?:to|on|in|into|onto|from|off|at|for|out of)\s+(?:(?:my|the|our|a|an)\s+)?([\w-]+(?:\s+[\w-]+)?)(?![\w'-])",
+    re.I,
+)
+
+
+def remaining(clause: Clause, taken: Iterable[Range]) -> str:
+    """The remaining words, without what leads to or joined what was taken."""
+    quoted = QUOTED.search(clause.text)
+    if quoted and quoted.end() - quoted.start() > 3:
+        return (quoted.group(1) or quoted.group(2)).strip()
+    cut = sorted([*(_widened(clause, one) for one in taken), *_own_phrases(clause)])
+    pieces: list[str] = []
+    for text in _between(clause.text, cut):
+        piece = _stripped(clause, text, first=not pieces)
+        if piece:
+            pieces.append(piece)
+    return re.sub(r"\s+", " ", " ".join(pieces)).strip()
+
+
+def _widened(clause: Clause, taken: Range) -> Range:
+    start, end = taken
+    at = clause.index_at(start) - 1
+    while at >= 0 and clause.words[at].lower in LEFT and clause.words[at].start >= clause.opening:
+        start = clause.words[at].start
+        at -= 1
+    return start, end
+
+
+def _own_phrases(clause: Clause) -> list[Range]:
+    """ "to my calendar", "off the list": where the tool keeps things."""
+    found: list[Range] = []
+    for match in OWN_PHRASE.finditer(clause.text):
+        words = words_of(match.group(1))
+        if match.start() < clause.opening and clause.opening > match.end():
+            continue
+        if all(word.stem in PLACES for word in words):
+            found.append(match.span())
+        elif words[0].stem in PLACES & (clause.own | PLACES):
+            found.append((match.start(), match.start(1) + words[0].end))
+    return found
+
+
+def _between(text: str, cut: list[Range]) -> list[str]:
+    pieces, at = [], 0
+    for start, end in cut:
+        if start > at:
+            pieces.append(text[at:start])
+        at = max(at, end)
+    pieces.append(text[at:])
+    return pieces
+
+
+def _stripped(clause: Clause, text: str, first: bool) -> str:
+    kept = False
+    if first:
+        start = opening_end(text, clause.tool)
+        kept = bool(KEEP_ARTICLE.search(text[:start]))
+        text = text[start:]
+    elif match := REMIND.match(text, polite_end(text)):
+        text = text[match.end() :]
+    if first and _only_own(clause, text):
+        return ""
+    text = DANGLING.sub("", text)
+    if match := HEADING.match(text):
+        kept = kept or bool(KEEP_ARTICLE.search(match.group()))
+        text = text[match.end() :]
+    if not kept:
+        text = ARTICLE.sub("", text)
+    return text.strip()
+
+
+def _only_own(clause: Clause, text: str) -> bool:
+    """Nothing but the tool's own words: "a reminder", "an event called"."""
+    words = [word for word in words_of(CONNECT.sub(" ", text)) if not word.is_mark]
+    return all(word.stem in clause.own or word.lower in STOP | ARTICLES for word in words)
+
+
+def content_words(text: str) -> str:
+    """A question's content words, in order and as said."""
+    start = polite_end(text)
+    match = QUESTION.match(text, start)
+    words = words_of(text[match.end() if match else start :])
+    return " ".join(word.text.removesuffix("'s") for word in words if not word.is_mark and word.lower not in STOP)
+
+
+def parts(text: str, known: Iterable[str] = ()) -> list[str]:
+    """The entries of a spoken list: "milk, eggs and two avocados"."""
+    whole = {name.lower() for name in known}
+    found: list[str] = []
+    for piece in re.split(r"\s*[,;\n]\s*(?:and\s+|or\s+)?", text):
+        entries = [piece] if piece.lower() in whole else re.split(r"\s+(?:and|plus|as well as|&)\s+(?:also\s+)?", piece)
+        found += [entry for raw in entries if (entry := _entry(raw))]
+    return found
+
+
+def _entry(raw: str) -> str:
+    text = DANGLING.sub("", raw.strip(" .,;!?\"'"))
+    text = re.sub(r"^(?:(?:also|and|some|the|a|an|my|our|more|any)\s+)+(?=\S)", "", text, flags=re.I)
+    return text.strip()

@@ -1,0 +1,283 @@
+"""What a request means by "it", "them", "the second one", "the same time", "also": what was just done and touched.
+
+Also: whether it corrects the last call ("make it 5 instead", "no, on Friday") or goes on from it ("and bread too",
+"what about Paris?").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.guess import PastCall, Request, ToolSchema
+from models.reflex.filling.named import nouns_of
+from models.reflex.filling.opening import REMIND, VERBS, polite_end
+from models.reflex.filling.slot import Slot, slots_of
+from models.reflex.filling.words import stem, words_of
+
+CALLS_BACK = 6
+"""How many calls back a pronoun may reach."""
+Thing = Mapping[str, Any]
+
+PRONOUN = re.compile(
+    r"(?<![\w'])(?:it|them|that|this|those|these|(?:that|this|the same|the last|the other) one|the same)"
+    r"(?=\s+(?:to|by|on|off|at|for|from|in|as|until|till|after|before|with|tomorrow|today|tonight|next|please|too|now|again|"
+    r"up|down|back|out|away|an?|half|earlier|later|forward|done|instead|and|called|named|\d)(?![\w'])|\s*[.?!,]|\s*$)",
+    re.I,
+)
+ORDINALS = {
+    word: at
+    for at, words in enumerate(
+        ("first 1st", "second 2nd", "third 3rd", "fourth 4th", "fifth 5th", "sixth 6th", "seventh 7th")
+    )
+    for word in words.split()
+} | {"last": -1, "latest": -1, "final": -1}
+ORDINAL = re.compile(rf"(?<![\w'])(?:the\s+)?({'|'.join(ORDINALS)})(?:\s+(one|ones|\w+))?(?![\w'])", re.I)
+NUMBERED = re.compile(r"(?<![\w'])(?:number|no\.?|#)\s*(\d{1,2}|one|two|three|four|five)(?![\w'])", re.I)
+COUNT = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+SAME_TIME = re.compile(r"\b(?:(?:at )?(?:the )?same time|then too)\b", re.I)
+THERE = re.compile(r"(?<![\w'])(?:there|it|that|this|them|same)(?![\w'])", re.I)
+ALL_OF = re.compile(r"(?<![\w'])(?:both|all of them|them all|all of it|them|those|these|everything)(?![\w'])", re.I)
+
+CORRECTION = re.compile(
+    r"^(?:(?:no|nope|wait|oops|oh|sorry|hmm+|actually|rather)[\s,.!-]+)*"
+    r"(?:(?:no|nope|actually|sorry|wait|oops|rather|instead)\b[\s,.!-]*|i (?:meant|mean|said)\b\s*|(?:make|have|change|set|put) (?:it|that)(?=\s+(?:(?:to|for|at|on)\s+)?(?:\d|half|quarter|noon|midnight|"
+    r"mon|tue|wed|thu|fri|sat|sun|tomorrow|today|tonight|next|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|the|for|every))\s*(?:to\s+)?|not\b)",
+    re.I,
+)
+GOING_ON = re.compile(
+    r"^(?:(?:and|also|oh|plus|ok|okay|then|but)[\s,]+)*(?:(?:what|how) about|and|also|plus|same for|the same for|what if it(?:'s| is))(?![\w'])[\s,]*(?:for |with |on |in )?(?=\S)",
+    re.I,
+)
+TAIL = re.compile(r"[\s,]*\b(?:too|as well|also|instead|please|rather|then)\s*[.?!]*$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a slot's value is, by what the text points at."""
+
+    slot: str
+    value: Any
+    ranges: tuple[tuple[int, int], ...]
+    """The pointing words; none where the context alone says it."""
+    thing: Thing | None = None
+
+
+def resolve(text: str, tool: ToolSchema, request: Request) -> Mapping[str, Any]:
+    """Arguments that the dialogue so far gives to the pointing words of the text."""
+    return {reference.slot: reference.value for reference in references(text, tool, request)}
+
+
+def references(text: str, tool: ToolSchema, request: Request) -> list[Reference]:
+    """As `resolve`, with the places of the pointing words."""
+    found: list[Reference] = []
+    for slot in slots_of(tool):
+        if len(slot.path) > 1:
+            continue
+        one = _thing_meant(text, slot, request) if slot.kind else _value_meant(text, slot, tool, request)
+        if one is not None:
+            found.append(one)
+    return found
+
+
+def past_calls(request: Request) -> Iterator[PastCall]:
+    """Calls made so far, latest first."""
+    for said in reversed(request.history):
+        yield from reversed(said.calls)
+
+
+def last_call(request: Request, name: str | None = None) -> PastCall | None:
+    """The latest call, or the latest of that tool among the last few."""
+    for back, call in enumerate(past_calls(request)):
+        if back >= CALLS_BACK:
+            break
+        if name is None or call.name == name:
+            return call
+    return None
+
+
+def touched(request: Request, kind: str) -> list[Thing]:
+    """Things of a kind that the latest call touching any of them named, in spoken order."""
+    for back, call in enumerate(past_calls(request)):
+        if back >= CALLS_BACK:
+            break
+        if found := [thing for thing in call.touched if thing.get("kind") == kind]:
+            return found
+    return []
+
+
+def anchor(request: Request, thing: Thing | None = None, name: str = "") -> str | None:
+    """When the thing that is meant takes place, as it was last told."""
+    if thing is not None and thing.get("at"):
+        return str(thing["at"])
+    for back, call in enumerate(past_calls(request)):
+        if back >= CALLS_BACK:
+            break
+        for one in call.touched:
+            if one.get("at") and name and str(one.get("name", "")).lower() == name.lower():
+                return str(one["at"])
+    return None
+
+
+def _thing_meant(text: str, slot: Slot, request: Request) -> Reference | None:
+    things = touched(request, slot.kind or "")
+    if things:
+        for pointed in (_counted, _by_pronoun, _by_noun):
+            if (one := pointed(text, slot, things)) is not None:
+                return one
+    return _container(text, slot, request)
+
+
+def _counted(text: str, slot: Slot, things: list[Thing]) -> Reference | None:
+    for match in ORDINAL.finditer(text):
+        noun = (match.group(2) or "").lower()
+        if (
+            noun
+            and noun not in ("one", "ones")
+            and stem(noun) not in nouns_of(slot)
+            and noun not in ("to", "off", "from", "on", "and")
+        ):
+            continue
+        at = ORDINALS[match.group(1).lower()]
+        if -len(things) <= at < len(things):
+            return _reference(slot, [things[at]], match.span())
+    if match := NUMBERED.search(text):
+        said = match.group(1).lower()
+        at = (int(said) if said.isdigit() else COUNT[said]) - 1
+        if 0 <= at < len(things):
+            return _reference(slot, [things[at]], match.span())
+    return None
+
+
+def _by_pronoun(text: str, slot: Slot, things: list[Thing]) -> Reference | None:
+    start = polite_end(text)
+    if slot.many and (match := ALL_OF.search(text, start)):
+        return _reference(slot, things, match.span())
+    match = PRONOUN.search(text, start)
+    if match is None or (REMIND.match(text, start) and slot.fill):
+        return None
+    return _reference(slot, things[:1], match.span())
+
+
+def _by_noun(text: str, slot: Slot, things: list[Thing]) -> Reference | None:
+    """ "the event", "that timer": the kind's noun with no name before it."""
+    for noun in nouns_of(slot):
+        match = re.search(
+            rf"(?<![\w'])(?:the|that|this|those|these|my)\s+(?:same\s+)?{re.escape(noun)}\w{{0,3}}(?![\w'])", text, re.I
+        )
+        if match:
+            return _reference(slot, things if slot.many else things[:1], match.span())
+    return None
+
+
+def _reference(slot: Slot, things: list[Thing], place: tuple[int, int]) -> Reference:
+    names = [str(thing.get("name", "")) for thing in things]
+    return Reference(slot.name, names if slot.many else names[0], (place,), things[0])
+
+
+def _container(text: str, slot: Slot, request: Request) -> Reference | None:
+    """The list that the last call was about, where none is said."""
+    call = last_call(request)
+    if call is None or slot.kind != "list" or slot.many:
+        return None
+    within = [str(thing["within"]) for thing in call.touched if thing.get("within")]
+    named = [str(thing["name"]) for thing in call.touched if thing.get("kind") == slot.kind]
+    found = within[:1] or (named if len(named) == 1 else [])
+    return Reference(slot.name, found[0], ()) if found else None
+
+
+def _value_meant(text: str, slot: Slot, tool: ToolSchema, request: Request) -> Reference | None:
+    if slot.shape in ("date-time", "time", "date") and (match := SAME_TIME.search(text)):
+        if value := _same_time(slot, request):
+            return Reference(slot.name, value, (match.span(),))
+    if slot.fill or slot.shape not in ("text", "enum", "integer", "number"):
+        return None
+    call = last_call(request)
+    if call is None or call.name == tool.name or slot.name not in call.arguments:
+        return None
+    start = polite_end(text)
+    return Reference(slot.name, call.arguments[slot.name], ()) if THERE.search(text, start) else None
+
+
+def _same_time(slot: Slot, request: Request) -> str | None:
+    cut = {"date-time": slice(None), "date": slice(10), "time": slice(11, 19)}[slot.shape]
+    for back, call in enumerate(past_calls(request)):
+        if back >= CALLS_BACK:
+            break
+        for thing in call.touched:
+            if thing.get("at"):
+                return str(thing["at"])[cut]
+        if isinstance(call.arguments.get(slot.name), str):
+            return str(call.arguments[slot.name])
+    return None
+
+
+def corrects(text: str, request: Request) -> bool:
+    """The text changes the last call's arguments rather than asking for something new."""
+    call = last_call(request)
+    match = CORRECTION.match(text.strip())
+    if call is None or match is None:
+        return False
+    return not _commands(text.strip()[match.end() :])
+
+
+def continues(text: str, request: Request) -> bool:
+    """The text asks for the same as the last call with something else: "and bread too", "what about Paris?"."""
+    said = text.strip()
+    if last_call(request) is None or corrects(text, request):
+        return False
+    match = GOING_ON.match(said)
+    if match is not None:
+        return not _commands(said[match.end() :])
+    return bool(re.search(r"\b(?:too|as well|also)\s*[.?!]*$", said, re.I)) and not _commands(said)
+
+
+def stripped(text: str) -> str:
+    """A correction or continuation without the words that make it one."""
+    said = text.strip()
+    for pattern in (CORRECTION, GOING_ON):
+        if match := pattern.match(said):
+            said = said[match.end() :]
+            break
+    return TAIL.sub("", said).strip() or text
+
+
+def _commands(text: str) -> bool:
+    """A request in its own right: it begins with a verb that asks for something, or a question word."""
+    start = polite_end(text)
+    words = words_of(text[start:])
+    if REMIND.match(text, start):
+        return True
+    if not words or len(words) < 2 or words[1].is_mark:
+        return False
+    first = words[0].lower
+    return first in VERBS - {
+        "make",
+        "note",
+        "call",
+        "book",
+        "text",
+        "mail",
+        "post",
+        "plan",
+        "do",
+        "want",
+        "let",
+        "order",
+        "light",
+    } or first in (
+        "what",
+        "what's",
+        "who",
+        "when",
+        "where",
+        "how",
+        "is",
+        "are",
+        "do",
+        "does",
+        "which",
+        "why",
+    )

@@ -1,0 +1,442 @@
+"""Days: "tomorrow", "next Tuesday", "on the first", "March 5th", "5/3", "in three days", "the last Friday of May".
+
+A weekday is the coming one, never today; "this" one may be today; the "next" one is that of the next week, Monday to
+Sunday. A day of a month or of a year is the coming one, today included. "5/3" is day/month, but month/day where now's
+zone is American or no other reading is a date.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dateutil.easter import easter
+from dateutil.relativedelta import relativedelta
+
+from models.reflex.values import words
+from models.reflex.values.numbers import integer_at, number_at, ordinal_at
+from models.reflex.values.tokens import Hit, Scene
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+MAX_OFFSET = {"day": 40000, "week": 6000, "fortnight": 3000, "month": 1300, "year": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as said, or why there is none."""
+
+    date: date | None
+    absurd: str = ""
+    part: str = ""
+    """A part of the day that the word itself says: tonight."""
+    hour: int | None = None
+    """A time of day that the words say: the end of the day."""
+    also: date | None = None
+    """The other date that the words could mean."""
+    weak: bool = False
+    """The words often mean something else ("the second")."""
+    doubtful: bool = False
+    """Only with a preposition before it or a time after it ("sat")."""
+
+
+def day_at(s: Scene, i: int) -> Hit[Day] | None:
+    """The date that begins at token i, without the preposition before it."""
+    first = s.low(i)
+    if not first:
+        return None
+    for grammar in _GRAMMARS:
+        hit = grammar(s, i)
+        if hit is not None:
+            return hit
+    return None
+
+
+def coming(today: date, weekday: int, weeks: int = 0) -> date:
+    """The next such weekday after today."""
+    return today + timedelta((weekday - today.weekday() - 1) % 7 + 1 + 7 * weeks)
+
+
+def month_day(today: date, month: int, day: int, year: int | None = None) -> Day:
+    """That day of that month: of the year given, else the coming one."""
+    if not 1 <= day <= 31:
+        return Day(None, f"No month has a day {day}.")
+    if day > calendar.monthrange(2024, month)[1]:
+        return Day(None, f"{words.MONTH_NAMES[month]} has no day {day}.")
+    if year is not None:
+        if day > calendar.monthrange(year, month)[1]:
+            return Day(None, f"{words.MONTH_NAMES[month]} {year} has no day {day}.")
+        return Day(date(year, month, day))
+    # eight years hold a leap day, whatever the century
+    for candidate in range(today.year, today.year + 9):
+        if day <= calendar.monthrange(candidate, month)[1] and date(candidate, month, day) >= today:
+            return Day(date(candidate, month, day))
+    return Day(None, f"{words.MONTH_NAMES[month]} has no day {day}.")
+
+
+def day_of_month(today: date, day: int) -> Day:
+    """The coming such day of a month, today included."""
+    if not 1 <= day <= 31:
+        return Day(None, f"No month has a day {day}.")
+    month = today.replace(day=1)
+    while day > calendar.monthrange(month.year, month.month)[1] or month.replace(day=day) < today:
+        month += relativedelta(months=1)
+    return Day(month.replace(day=day))
+
+
+def month_at(s: Scene, i: int) -> Hit[tuple[int, int]] | None:
+    """A month as year and month: "March", "March 2027", "next month", "the month"."""
+    today = s.now.date()
+    j = i + 1 if s.low(i) in {"the", "of"} else i
+    low = s.low(j)
+    if low in words.MONTHS:
+        month = words.MONTHS[low]
+        year = year_at(s, j + 1)
+        if year is not None:
+            return Hit((year.value, month), year.end)
+        return Hit((today.year + (month < today.month), month), j + 1)
+    step = {"next": 1, "this": 0, "last": -1}.get(low)
+    if step is not None and s.low(j + 1) == "month":
+        at = today.replace(day=1) + relativedelta(months=step)
+        return Hit((at.year, at.month), j + 2)
+    if low == "month" and s.low(j - 1) in {"the", "of"}:
+        return Hit((today.year, today.month), j + 1)
+    if step is not None and s.low(j + 1) in words.MONTHS:
+        return _stepped_month(s, j, step)
+    return None
+
+
+def _stepped_month(s: Scene, j: int, step: int) -> Hit[tuple[int, int]]:
+    month, today = words.MONTHS[s.low(j + 1)], s.now.date()
+    past = month < today.month or (month == today.month and step != 0)
+    year = today.year + (past if step >= 0 else -(month >= today.month))
+    return Hit((year, month), j + 2)
+
+
+def year_at(s: Scene, i: int) -> Hit[int] | None:
+    """A year in four digits, after a comma or not."""
+    j = i + 1 if s.low(i) == "," else i
+    n = s.number(j)
+    if isinstance(n, int) and FIRST_YEAR <= n < LAST_YEAR and s.tokens[j].end - s.tokens[j].start == 4:
+        if words.TIME_UNITS.get(s.low(j + 1)) is None:
+            return Hit(n, j + 1)
+    return None
+
+
+def _iso(s: Scene, i: int) -> Hit[Day] | None:
+    if s.kind(i) != "iso":
+        return None
+    year, month, day = (int(part) for part in s.tokens[i].low[:10].split("-"))
+    if not 1 <= month <= 12 or not FIRST_YEAR <= year < LAST_YEAR:
+        return Hit(Day(None, f"There is no date {s.tokens[i].low[:10]}."), i + 1)
+    return Hit(month_day(s.now.date(), month, day, year), i + 1)
+
+
+def _relative(s: Scene, i: int) -> Hit[Day] | None:
+    today, low = s.now.date(), s.low(i)
+    if low in words.DAY_WORDS:
+        at = today + timedelta(words.DAY_WORDS[low])
+        if s.low(i + 1) == "week" and low in {"today", "tomorrow"}:
+            return Hit(Day(at + timedelta(7)), i + 2)
+        return Hit(Day(at, part="night" if low == "tonight" else ""), i + 1)
+    j = i + 1 if low == "the" else i
+    if s.low(j) == "day" and s.low(j + 1) in {"after", "before"}:
+        step = 1 if s.low(j + 1) == "after" else -1
+        if s.low(j + 2) in {"tomorrow", "yesterday"}:
+            return Hit(Day(today + timedelta(step + words.DAY_WORDS[s.low(j + 2)])), j + 3)
+    if low == "last" and s.low(i + 1) == "night":
+        return Hit(Day(today - timedelta(1), part="night"), i + 2)
+    return None
+
+
+def _weekday(s: Scene, i: int) -> Hit[Day] | None:
+    today, low = s.now.date(), s.low(i)
+    ahead = low if low in {"next", "this", "last", "coming"} else ""
+    j = i + 1 if ahead else i
+    if s.low(j) == "coming":
+        j, ahead = j + 1, "coming"
+    name = s.low(j)
+    if name not in words.WEEKDAYS or name in words.PLURAL_WEEKDAYS:
+        return None
+    n, nearest = words.WEEKDAYS[name], coming(today, words.WEEKDAYS[name])
+    if ahead == "next":
+        at = today + timedelta(7 - today.weekday() + n)
+        return Hit(Day(at, also=nearest if nearest != at else None), j + 1)
+    if ahead == "last":
+        return Hit(Day(nearest - timedelta(14 if n == today.weekday() else 7)), j + 1)
+    if ahead == "this" and n == today.weekday():
+        return Hit(Day(today), j + 1)
+    if s.low(j + 1) in {"week", "fortnight"}:
+        return Hit(Day(nearest + timedelta(7 if s.low(j + 1) == "week" else 14)), j + 2)
+    if s.low(j + 1) == "next" and s.low(j + 2) == "week":
+        return Hit(Day(today + timedelta(7 - today.weekday() + n)), j + 3)
+    doubtful = not ahead and name in words.DOUBTFUL_WEEKDAYS
+    also = today if n == today.weekday() else None
+    return Hit(Day(nearest, also=also, doubtful=doubtful), j + 1)
+
+
+def _named_weekday_date(s: Scene, i: int) -> Hit[Day] | None:
+    """Friday the 13th, Friday 13 March: the date counts."""
+    if s.low(i) not in words.WEEKDAYS or s.low(i) in words.PLURAL_WEEKDAYS:
+        return None
+    j = i + 1 + (s.low(i + 1) == ",")
+    hit = _month_first(s, j) or _day_first(s, j)
+    if hit is not None:
+        return hit
+    j += s.low(j) == "the"
+    ordinal = ordinal_at(s, j)
+    if ordinal is not None and s.number(j) is not None:
+        month = s.now.date().replace(day=1)
+        for step in range(60):
+            at = month + relativedelta(months=step)
+            if 1 <= ordinal.value <= calendar.monthrange(at.year, at.month)[1]:
+                there = at.replace(day=ordinal.value)
+                if there >= s.now.date() and there.weekday() == words.WEEKDAYS[s.low(i)]:
+                    return Hit(Day(there), ordinal.end)
+    return None
+
+
+def _month_first(s: Scene, i: int) -> Hit[Day] | None:
+    """March 5th, March 5, 2027, May the first"""
+    if s.low(i) not in words.MONTHS:
+        return None
+    j = i + 1 + (s.low(i + 1) in {"the", "."})
+    hit = ordinal_at(s, j)
+    if hit is None:
+        n = s.number(j)
+        if not isinstance(n, int) or n > 99 or s.low(j + 1) in words.MERIDIEMS or s.low(i + 1) == "the":
+            return None
+        hit = Hit(n, j + 1)
+    year = year_at(s, hit.end)
+    day = month_day(s.now.date(), words.MONTHS[s.low(i)], hit.value, year.value if year else None)
+    return Hit(day, year.end if year else hit.end)
+
+
+def _day_first(s: Scene, i: int) -> Hit[Day] | None:
+    """5 March 2027, the 5th of March, the first of next month, 31st of February"""
+    j = i + 1 if s.low(i) == "the" else i
+    ordinal = ordinal_at(s, j)
+    n = s.number(j)
+    if ordinal is not None:
+        number, k = ordinal
+    elif isinstance(n, int) and n <= 99:
+        number, k = n, j + 1
+    else:
+        return None
+    of = s.low(k) == "of"
+    k += of
+    low = s.low(k)
+    if low in words.MONTHS and (ordinal is None or low != "second"):
+        year = year_at(s, k + 1)
+        day = month_day(s.now.date(), words.MONTHS[low], number, year.value if year else None)
+        return Hit(day, year.end if year else k + 1)
+    month = month_at(s, k) if of and ordinal is not None else None
+    if month is None:
+        return None
+    return Hit(month_day(s.now.date(), month.value[1], number, month.value[0]), month.end)
+
+
+def _slashed(s: Scene, i: int) -> Hit[Day] | None:
+    """5/3, 5/3/2026, 5.3.2026"""
+    first, separator = s.number(i), s.low(i + 1)
+    if isinstance(first, float):
+        return _dotted(s, i)
+    second = s.number(i + 2)
+    tight = s.touches(i + 1) and s.touches(i + 2)
+    if not (isinstance(first, int) and isinstance(second, int) and separator in {"/", "-"} and tight):
+        return None
+    third = s.number(i + 4) if s.low(i + 3) == separator and s.touches(i + 3) and s.touches(i + 4) else None
+    if third is None and separator == "-":
+        return None
+    year = int(third) + 2000 * (third < 100) if third is not None else None
+    return _pair(s, first, second, year, i + 5 if third is not None else i + 3)
+
+
+def _dotted(s: Scene, i: int) -> Hit[Day] | None:
+    parts = s.text[s.tokens[i].start : s.tokens[i].end].split(".")
+    year = s.number(i + 2) if s.low(i + 1) == "." and s.touches(i + 2) else None
+    if len(parts) != 2 or not all(p.isdigit() and len(p) <= 2 for p in parts) or not isinstance(year, int):
+        return None
+    return _pair(s, int(parts[0]), int(parts[1]), year + 2000 * (year < 100), i + 3)
+
+
+def _pair(s: Scene, first: int, second: int, year: int | None, end: int) -> Hit[Day] | None:
+    if year is not None and not FIRST_YEAR <= year < LAST_YEAR:
+        return None
+    today = s.now.date()
+    month_first = str(getattr(s.now.tzinfo, "key", "")).startswith("America/")
+    order = [(second, first), (first, second)]
+    if month_first:
+        order.reverse()
+    days = [month_day(today, month, day, year) for month, day in order if 1 <= month <= 12]
+    if not days or max(first, second) > 99:
+        return None
+    good = [day for day in days if day.date is not None]
+    if not good:
+        return Hit(days[0], end)
+    weak = year is None
+    return Hit(Day(good[0].date, also=good[1].date if len(good) > 1 else None, weak=weak), end)
+
+
+def _ordinal_day(s: Scene, i: int) -> Hit[Day] | None:
+    """the 15th, on the first: the coming one; not the second of several things"""
+    if s.low(i) != "the":
+        return None
+    hit = ordinal_at(s, i + 1)
+    if hit is None or (s.kind(hit.end) == "word" and not _after_day(s.low(hit.end))):
+        return None
+    return Hit(
+        Day(**{**_fields(day_of_month(s.now.date(), hit.value)), "weak": True}),
+        hit.end,
+    )
+
+
+def _fields(day: Day) -> dict[str, object]:
+    return {name: getattr(day, name) for name in Day.__slots__}
+
+
+def _after_day(low: str) -> bool:
+    return low in words.FOLLOWS_TIME or low in words.RELATIONS or low in words.PARTS
+
+
+def _offset(s: Scene, i: int) -> Hit[Day] | None:
+    """in three days, two weeks from now, a week on Tuesday, two days ago, three days after tomorrow"""
+    j = i + 1 if s.low(i) in {"in", "within"} else i
+    count = count_at(s, j)
+    if count is None:
+        return None
+    n, k = count
+    unit = words.TIME_UNITS.get(s.low(k), "")
+    if unit not in MAX_OFFSET or s.low(k) == "d":
+        return None
+    k += 1
+    if s.low(k) == "'" or s.low(k) == "time":
+        k += 1
+    if not isinstance(n, int) or n > MAX_OFFSET[unit]:
+        return None
+    low = s.low(k)
+    if j > i and s.low(i) == "in":
+        return Hit(Day(shifted(s.now.date(), n, unit)), k + 2 if low == "from" and s.low(k + 1) == "now" else k)
+    if low == "ago":
+        return Hit(Day(shifted(s.now.date(), -n, unit)), k + 1)
+    if low in {"from", "after", "before", "on"} and (low != "on" or unit == "week"):
+        return _from_day(s, k + 1, -n if low == "before" else n, unit)
+    if low in {"tomorrow", "today"} and unit == "week":
+        return Hit(Day(shifted(s.now.date(), n, unit) + timedelta(words.DAY_WORDS[low])), k + 1)
+    return None
+
+
+def _from_day(s: Scene, k: int, n: int, unit: str) -> Hit[Day] | None:
+    if s.low(k) == "now" or s.low(k) == "today":
+        return Hit(Day(shifted(s.now.date(), n, unit)), k + 1)
+    for grammar in (_relative, _weekday, _month_first, _day_first, _named):
+        base = grammar(s, k)
+        if base is not None and base.value.date is not None:
+            return Hit(Day(shifted(base.value.date, n, unit)), base.end)
+    return None
+
+
+def count_at(s: Scene, i: int) -> Hit[int | float] | None:
+    """A count of units: three, a, a couple of, a few, half a."""
+    low = s.low(i)
+    j = i + 1 if low in words.A else i
+    if s.low(j) in words.VAGUE_COUNT:
+        return Hit(words.VAGUE_COUNT[s.low(j)], j + 1)
+    if s.low(j) == "couple":
+        return Hit(2, j + 2 if s.low(j + 1) == "of" else j + 1)
+    hit = number_at(s, i)
+    if hit is not None:
+        return Hit(hit.value.value, hit.end + (s.low(hit.end) == "-" and s.touches(hit.end)))
+    return Hit(1, j) if j > i else None
+
+
+def shifted(at: date, n: int, unit: str) -> date:
+    """That many units on; a month after 31 January is the end of February."""
+    if unit in {"month", "year"}:
+        return at + (relativedelta(months=n) if unit == "month" else relativedelta(years=n))
+    return at + timedelta(n * words.SECONDS[unit] // 86400)
+
+
+def _edge(s: Scene, i: int) -> Hit[Day] | None:
+    """the end of the month, the beginning of next week, the last day of May, the end of the day"""
+    j = i + 1 if s.low(i) == "the" else i
+    edge = s.low(j)
+    if edge == "last" and s.low(j + 1) == "day" and s.low(j + 2) == "of":
+        edge, j = "end", j + 1
+    if edge == "first" and s.low(j + 1) == "day" and s.low(j + 2) == "of":
+        edge, j = "start", j + 1
+    if edge not in {"end", "start", "beginning", "middle"} or s.low(j + 1) != "of":
+        return None
+    k, late, today = j + 2, edge == "end", s.now.date()
+    named = s.low(k + 1) if s.low(k) in {"the", "this"} else s.low(k)
+    after = k + 2 if s.low(k) in {"the", "this"} else k + 1
+    if named == "day" and late:
+        return Hit(Day(today, hour=words.END_OF_DAY_HOUR), after)
+    if named == "year":
+        return Hit(Day(date(today.year, 12, 31) if late else date(today.year + 1, 1, 1)), after)
+    if named == "week" or (s.low(k) == "next" and s.low(k + 1) == "week"):
+        return _week_edge(s, k, edge, after)
+    month = month_at(s, k)
+    if month is None:
+        return None
+    year, number = month.value
+    day = calendar.monthrange(year, number)[1] if late else 15 if edge == "middle" else 1
+    return Hit(Day(date(year, number, day)), month.end)
+
+
+def _week_edge(s: Scene, k: int, edge: str, after: int) -> Hit[Day]:
+    """The end of a week is its Friday, the middle its Wednesday."""
+    ahead = s.low(k) == "next"
+    monday = s.now.date() - timedelta(s.now.date().weekday()) + timedelta(7 * ahead)
+    at = monday + timedelta({"end": 4, "middle": 2}.get(edge, 0))
+    return Hit(Day(at + timedelta(7) if at < s.now.date() else at), k + 2 if ahead else after)
+
+
+def _nth_weekday(s: Scene, i: int) -> Hit[Day] | None:
+    """the first Monday in May, the last Friday of the month"""
+    j = i + 1 if s.low(i) == "the" else i
+    nth = Hit(-1, j + 1) if s.low(j) == "last" else ordinal_at(s, j)
+    if nth is None or nth.value > 5 or s.low(nth.end) not in words.WEEKDAYS or s.low(nth.end + 1) not in {"of", "in"}:
+        return None
+    month = month_at(s, nth.end + 2)
+    if month is None:
+        return None
+    (year, number), weekday = month.value, words.WEEKDAYS[s.low(nth.end)]
+    days = [d for d in calendar.Calendar().itermonthdates(year, number) if d.month == number and d.weekday() == weekday]
+    if nth.value > len(days):
+        return Hit(Day(None, f"{words.MONTH_NAMES[number]} {year} has no fifth such day."), month.end)
+    return Hit(Day(days[nth.value if nth.value < 0 else nth.value - 1]), month.end)
+
+
+def _named(s: Scene, i: int) -> Hit[Day] | None:
+    today = s.now.date()
+    for name, (month, day) in words.FIXED_DAYS.items():
+        if s.low(i) == name[0] and all(s.low(i + n) == word for n, word in enumerate(name)):
+            return Hit(month_day(today, month, day), i + len(name))
+    if s.low(i) == "easter":
+        step = {"sunday": 0, "monday": 1}.get(s.low(i + 1))
+        at = easter(today.year) if easter(today.year) >= today else easter(today.year + 1)
+        return Hit(Day(at + timedelta(step or 0)), i + 1 + (step is not None))
+    return None
+
+
+_GRAMMARS: tuple[Callable[[Scene, int], Hit[Day] | None], ...] = (
+    _iso,
+    _edge,
+    _nth_weekday,
+    _offset,
+    _relative,
+    _named_weekday_date,
+    _weekday,
+    _month_first,
+    _day_first,
+    _slashed,
+    _ordinal_day,
+    _named,
+)
+
+
+def midnight(at: date, now: datetime) -> datetime:
+    """The beginning of a day in now's zone."""
+    return datetime(at.year, at.month, at.day, tzinfo=now.tzinfo)

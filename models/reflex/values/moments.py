@@ -1,0 +1,315 @@
+"""Moments: a day, a part of the day and a time in any order, and what they come to from now.
+
+With no day the next coming such time is meant: a bare 7 to 11 that is past this morning is this evening, and what is
+past today is tomorrow. A day with no time has 9:00 in its moment. Local times that a change of the clocks leaves out
+move forward.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from models.reflex.values import words
+from models.reflex.values.days import Day, count_at, day_at, midnight
+from models.reflex.values.span import Span
+from models.reflex.values.times import Clock, clock_at, may_follow_at, settle
+from models.reflex.values.tokens import Hit, Scene
+
+MAX_PARTS = 6
+MAX_OFFSET_HOURS = 24 * 366
+_SHY = frozenset({"by", "from", "about", "around", "past", "after", "before", "since"})
+"""Before a bare number these make a time only where nothing follows that it could count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What was said of one moment, not yet reckoned."""
+
+    day: Day | None = None
+    clock: Clock | None = None
+    part: str = ""
+    instant: datetime | None = None
+    """Reckoned already: in 10 minutes."""
+    relation: str = ""
+    start: int = 0
+    """Index of its first token."""
+
+    @property
+    def empty(self) -> bool:
+        return self.day is None and self.clock is None and not self.part and self.instant is None
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """What a phrase comes to."""
+
+    at: datetime
+    also: datetime | None
+    start: datetime
+    end: datetime
+
+
+def local(at: date, hours: float, now: datetime) -> datetime:
+    """So many hours on the clock of that day, 24 and more being the next; a time left out moves forward."""
+    wall = midnight(at, now) + timedelta(hours=hours)
+    return wall.astimezone(UTC).astimezone(now.tzinfo)
+
+
+def phrase_at(s: Scene, i: int, *, bare: bool = False) -> Hit[Phrase] | None:
+    """All that is said of one moment from token i on; `bare` allows a number alone to be an hour."""
+    instant = _instant_at(s, i)
+    if instant is not None:
+        return instant
+    phrase, j = Phrase(start=i), i
+    for _ in range(MAX_PARTS):
+        step = _step(s, j, phrase, bare)
+        if step is None:
+            break
+        phrase, j = step
+    if phrase.empty or (phrase.day is not None and phrase.day.doubtful and phrase.clock is None and not phrase.part):
+        return None
+    return Hit(phrase, j)
+
+
+def _step(s: Scene, i: int, phrase: Phrase, bare: bool) -> Hit[Phrase] | None:
+    """One more piece of the phrase, with the small words before it."""
+    lead, k, relation = _lead(s, i, first=phrase.empty)
+    if phrase.clock is None:
+        clock = _clock_after(s, k, lead, phrase, bare)
+        if clock is not None:
+            return Hit(replace(phrase, clock=clock.value, relation=phrase.relation or relation), clock.end)
+    if not phrase.part:
+        part = _part_at(s, k, lead, phrase)
+        if part is not None:
+            return Hit(replace(part.value, relation=phrase.relation or relation), part.end)
+    if phrase.day is None:
+        return _day_step(s, i, k, lead, replace(phrase, relation=phrase.relation or relation))
+    return None
+
+
+def _day_step(s: Scene, i: int, k: int, lead: str, phrase: Phrase) -> Hit[Phrase] | None:
+    # "in three days" and "the 15th" begin with words that are else skipped
+    for start in dict.fromkeys((k, k - 1, i)):
+        if start < i:
+            continue
+        hit = day_at(s, start)
+        if hit is None:
+            continue
+        day = hit.value
+        if day.weak and not phrase.relation and phrase.clock is None and not _vouched(s, start, lead):
+            hit_clock = s.low(hit.end) in words.STRONG_AT or s.low(hit.end) in words.PARTS
+            if not hit_clock and s.low(start) != "the":
+                return None
+        if day.doubtful and (lead or phrase.clock is not None):
+            day = replace(day, doubtful=False)
+        clock = Clock(day.hour) if day.hour is not None and phrase.clock is None else phrase.clock
+        return Hit(replace(phrase, day=day, part=phrase.part or day.part, clock=clock), hit.end)
+    return None
+
+
+def _vouched(s: Scene, start: int, lead: str) -> bool:
+    """A weak date has a preposition before it."""
+    return lead in {"on", "for"} or s.low(start - 1) in {"on", "for", "by", "until", "from"}
+
+
+def _lead(s: Scene, i: int, first: bool) -> tuple[str, int, str]:
+    """The small words before a piece: the last that tells something, where they end, and the relation they say."""
+    j, lead, relation = i, "", ""
+    for _ in range(3):
+        low = s.low(j)
+        if low == "," and not first and j == i:
+            lead = ","
+        elif low in words.RELATIONS and low != "past":
+            lead, relation = low, words.RELATIONS[low]
+        elif low in words.ON or low in words.STRONG_AT:
+            lead = low
+        else:
+            break
+        j += 1
+    return lead, j, relation
+
+
+def _clock_after(s: Scene, k: int, lead: str, phrase: Phrase, bare: bool) -> Hit[Clock] | None:
+    strong = lead in words.STRONG_AT
+    begins_day = phrase.day is not None and lead in {"", ","} and s.low(k + 1) not in words.MONTHS
+    hit = clock_at(s, k, bare=bare or strong or lead in _SHY or begins_day)
+    if hit is None and strong:
+        hit = _at_anything(s, k)
+    if hit is None:
+        return None
+    weakly_led = lead in _SHY and not strong and phrase.empty and lead in {"about", "around", "past"}
+    if hit.value.bare and (weakly_led or _is_date(s, k)) and not bare:
+        return None
+    return hit
+
+
+def _at_anything(s: Scene, k: int) -> Hit[Clock] | None:
+    """After "at" a number is an hour, whatever word follows that cannot be counted or paid."""
+    n = s.number(k) if s.kind(k) == "number" else words.CARDINALS.get(s.low(k))
+    if not isinstance(n, int) or not may_follow_at(s, k + 1) or _is_date(s, k):
+        return None
+    if n > 24:
+        return Hit(Clock(0, absurd=f"There is no hour {n}."), k + 1) if n < 30 and not s.low(k + 1) else None
+    return Hit(Clock(n, sure=n == 0 or n > 12, bare=True), k + 1)
+
+
+def _is_date(s: Scene, k: int) -> bool:
+    return s.low(k + 1) in words.MONTHS or (s.low(k + 1) in {"/", "-"} and s.touches(k + 1) and s.kind(k + 2) == "number")
+
+
+def _part_at(s: Scene, k: int, lead: str, phrase: Phrase) -> Hit[Phrase] | None:
+    """the morning, tonight, this evening; a part alone only after "in", "this", "at" or another piece"""
+    low = s.low(k)
+    if low not in words.PARTS or low.endswith(("ings", "ghts", "oons")) or low == "tonight":
+        return None
+    said_this = s.low(k - 1) == "this"
+    if phrase.empty and not said_this and lead not in {"in", "the", "at"} and low != "lunchtime":
+        return None
+    if low == "night" and lead == "the":
+        return None
+    day = phrase.day or (Day(s.now.date()) if said_this else None)
+    return Hit(replace(phrase, part=words.PART_FORMS.get(low, low), day=day), k + 1)
+
+
+def _instant_at(s: Scene, i: int) -> Hit[Phrase] | None:
+    """in 10 minutes, half an hour from now, two hours ago, now, 2026-03-05T17:00"""
+    if s.kind(i) == "iso" and len(s.tokens[i].low) > 10:
+        return _iso_instant(s, i)
+    if s.low(i) == "now" or (s.low(i) == "right" and s.low(i + 1) == "now"):
+        return Hit(Phrase(instant=s.now, start=i), i + 1 + (s.low(i) == "right"))
+    j = i + 1 if s.low(i) in {"in", "within"} else i
+    found = seconds_at(s, j)
+    if found is None:
+        return None
+    seconds, k = found
+    if abs(seconds) > MAX_OFFSET_HOURS * 3600:
+        return None
+    if s.low(k) == "from" and s.low(k + 1) == "now":
+        return _after(s, i, seconds, k + 2)
+    if s.low(k) == "ago":
+        return _after(s, i, -seconds, k + 1)
+    return _after(s, i, seconds, k) if j > i else None
+
+
+def _after(s: Scene, i: int, seconds: float, end: int) -> Hit[Phrase]:
+    at = (s.now.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(s.now.tzinfo)
+    return Hit(Phrase(instant=at, start=i), end)
+
+
+def seconds_at(s: Scene, i: int) -> Hit[float] | None:
+    """A stretch that is reckoned in hours, minutes and seconds: an hour and a half, 90 minutes."""
+    total, j, found = 0.0, i, False
+    for _ in range(3):
+        k = j + 1 if found and s.low(j) in {"and", ","} else j
+        count = count_at(s, k)
+        if count is None:
+            break
+        n, end = count
+        if s.low(end) == "of" and s.low(end + 1) in words.A:
+            end += 2
+        elif s.low(end) in words.A and n < 1:
+            end += 1
+        unit = words.TIME_UNITS.get(s.low(end), "")
+        if unit not in {"hour", "minute", "second"} or (s.low(end) in words.SHORT_TIME_UNITS and not s.touches(end)):
+            break
+        total, j, found = total + n * words.SECONDS[unit], end + 1, True
+        if s.low(j) == "and" and s.low(j + 1) in words.A and s.low(j + 2) in {"half", "quarter"}:
+            if words.TIME_UNITS.get(s.low(j + 3)) is None:
+                return Hit(total + words.FRACTIONS[s.low(j + 2)] * words.SECONDS[unit], j + 3)
+    return Hit(total, j) if found else None
+
+
+def _iso_instant(s: Scene, i: int) -> Hit[Phrase] | None:
+    raw = s.tokens[i].low.upper()
+    try:
+        at = datetime.fromisoformat(raw)
+        at = at.replace(tzinfo=s.now.tzinfo) if at.tzinfo is None else at
+        at = at.astimezone(UTC).astimezone(s.now.tzinfo)
+    except (ValueError, OverflowError):
+        return Hit(Phrase(day=Day(None, f"There is no such time as {raw}."), start=i), i + 1)
+    return Hit(Phrase(instant=at, start=i), i + 1)
+
+
+def reckon(phrase: Phrase, s: Scene, end: int) -> Reckoned | str:
+    """What the phrase comes to from now, or why there is no such time."""
+    for piece in (phrase.day, phrase.clock):
+        if piece is not None and piece.absurd:
+            return piece.absurd
+    if phrase.instant is not None:
+        return Reckoned(phrase.instant, None, phrase.instant, phrase.instant)
+    day = phrase.day.date if phrase.day is not None else None
+    if phrase.clock is not None:
+        near = s.near(phrase.start, end)
+        at, also = place(phrase.clock, phrase.part, day, s.now, near)
+        return Reckoned(at, also, at, at)
+    if phrase.part:
+        return _part_of_day(phrase.part, day, s.now)
+    if day is None:
+        return "There is no such time."
+    now = s.now
+    also_day = phrase.day.also if phrase.day is not None else None
+    return Reckoned(
+        local(day, words.DAY_DEFAULT_HOUR, now),
+        local(also_day, words.DAY_DEFAULT_HOUR, now) if also_day else None,
+        local(day, 0, now),
+        local(day, 24, now),
+    )
+
+
+def _part_of_day(part: str, day: date | None, now: datetime) -> Reckoned:
+    hour, first, last = words.PARTS[part]
+    on = day or now.date()
+    if day is None and local(on, hour, now) <= now:
+        on += timedelta(1)
+    at = local(on, hour, now)
+    if on == now.date() and at <= now < local(on, last, now):
+        # said in the middle of it: an hour from now, or its end
+        at = min(now + timedelta(hours=1), local(on, last, now))
+    return Reckoned(at, None, local(on, first, now), local(on, last, now))
+
+
+def place(
+    clock: Clock, part: str, day: date | None, now: datetime, near: frozenset[str] = frozenset()
+) -> tuple[datetime, datetime | None]:
+    """A time of day on its date, and the other moment it might mean."""
+    hour, open_half = settle(clock, part, near)
+    minutes = clock.minute / 60 + clock.second / 3600
+    on = day or now.date()
+    at = local(on, hour + minutes, now)
+    late = local(on, hour + 12 + minutes, now) if open_half and hour < 12 else None
+    if at <= now and late is not None and late > now and on == now.date():
+        return late, local(on + timedelta(1), hour + minutes, now)
+    if day is None and at <= now:
+        at = local(on + timedelta(1), hour + minutes, now)
+    if not open_half:
+        return at, None
+    return at, at + timedelta(hours=12 if hour < 12 else -12)
+
+
+def moment_span(s: Scene, phrase: Phrase, end: int) -> Span:
+    """The phrase as a span of kind moment, day, time or absurd."""
+    first, last = s.tokens[phrase.start].start, s.tokens[end - 1].end
+    said = s.text[first:last]
+    found = reckon(phrase, s, end)
+    if isinstance(found, str):
+        return Span(first, last, "absurd", None, said, detail={"reason": found})
+    has_date = phrase.day is not None or phrase.instant is not None
+    has_time = phrase.clock is not None or bool(phrase.part) or phrase.instant is not None
+    kind = "moment" if has_date and has_time else "day" if has_date else "time"
+    score = 0.8 if (phrase.day is not None and phrase.day.weak) else 1.0
+    detail: dict[str, Any] = {
+        "moment": found.at.isoformat(),
+        "date": found.at.date().isoformat() if phrase.day is None or phrase.day.date is None else phrase.day.date.isoformat(),
+        "time": found.at.time().isoformat() if has_time else None,
+        "has_date": has_date,
+        "has_time": has_time,
+        "vague": phrase.clock is None and phrase.instant is None,
+        "start": found.start.isoformat(),
+        "end": found.end.isoformat(),
+        "relation": phrase.relation,
+        "also": found.also.isoformat() if found.also else None,
+    }
+    value = {"moment": detail["moment"], "day": detail["date"], "time": detail["time"]}[kind]
+    return Span(first, last, kind, value, said, score, detail)

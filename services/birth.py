@@ -1,0 +1,301 @@
+"""How a child process comes into being: forked by the template process, or as an ordinary subprocess.
+
+Must stay true: whoever holds a `Newborn` can kill exactly that process, whatever has become of its pid; every
+death is told through `ended`; a template that dies is replaced, and its children are told as dead.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import anyio
+import anyio.abc
+import anyio.to_thread
+from anyio.abc import ByteStream, TaskGroup, UNIXSocketStream
+from anyio.streams.stapled import StapledByteStream
+
+from services.errors import StartFailed
+from services.manifest import Manifest
+
+ROOT = Path(__file__).resolve().parent.parent
+"""What must be on the path for `services` to be found."""
+PYTHON = (sys.executable, "-P", "-X", "utf8", "-c")
+BOOT = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from services.template import main; main()"
+INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "TMPDIR")
+"""All that a service learns of the hub's environment."""
+LOG_BYTES = 1_000_000
+"""A service's log beyond this is put aside as `.old` at its next start."""
+FORK_SECONDS = 5.0
+"""For a template that is up to answer a request to fork; more means that it is stuck."""
+TEMPLATE_SECONDS = 30.0
+"""For a template to load; a machine under load takes seconds."""
+EARLY_DEATHS = 3
+"""Templates in a row that die before they are ready: from then on children are ordinary subprocesses."""
+LEAVE_SECONDS = 1.0
+"""For a template to leave after its link was closed."""
+
+
+@dataclass(slots=True)
+class Newborn:
+    """A process of a service, and the pipe to it."""
+
+    stream: ByteStream
+    """Its standard input and output."""
+    kill: Callable[[], Awaitable[None]]
+    """Kill it and what it started, if it still lives; does not wait."""
+    pid: int = 0
+    started: anyio.Event = field(default_factory=anyio.Event)
+    ended: anyio.Event = field(default_factory=anyio.Event)
+    how: str = ""
+    """How it ended, in words, once `ended` is set."""
+
+    def end(self, how: str) -> None:
+        """Note its death."""
+        self.how = self.how or how
+        self.started.set()
+        self.ended.set()
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """A template process that was started before there was an event loop, to win time."""
+
+    process: subprocess.Popen[bytes]
+    link: socket.socket
+
+
+def can_fork() -> bool:
+    """Whether children can come from a template here."""
+    return hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform in ("linux", "darwin")
+
+
+def launch_template(logs: Path) -> Launched:
+    """Start a template process at once; takes a few milliseconds. Raises OSError."""
+    ours, theirs = socket.socketpair()
+    with theirs, open_log(logs, "template") as log:
+        process = subprocess.Popen(
+            [*PYTHON, BOOT, str(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=allowed_environment(),
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
+    return Launched(process, ours)
+
+
+def allowed_environment() -> dict[str, str]:
+    """The part of the hub's environment that its children may see."""
+    kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    return {**kept, "MALLOC_ARENA_MAX": "2", "PYTHONUTF8": "1"}
+
+
+def open_log(logs: Path, name: str) -> IO[bytes]:
+    """The log to append to; `os.devnull` where it can't be written."""
+    file = logs / f"{name}.log"
+    try:
+        logs.mkdir(parents=True, exist_ok=True)
+        if file.exists() and file.stat().st_size > LOG_BYTES:
+            file.replace(file.with_suffix(".old"))
+        return file.open("ab")
+    except OSError:
+        return open(os.devnull, "ab")
+
+
+def end_template(process: subprocess.Popen[bytes]) -> None:
+    """Its link is closed, so it kills its children and leaves; if it does not, it is killed, and they with it."""
+    try:
+        process.wait(LEAVE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+class Births:
+    """Where children come from. An async context: on leaving, every child is dead."""
+
+    def __init__(self, home: Path, launched: Launched | None = None, fork: bool | None = None) -> None:
+        self.home = home
+        self.logs = home / "logs"
+        self.forks = can_fork() if fork is None else fork
+        self.template_pid = 0
+        self._launched = launched
+        self._numbers = itertools.count(1)
+        self._children: dict[int, Newborn] = {}
+        self._link: UNIXSocketStream | None = None
+        self._sending = anyio.Lock()
+        self._ready = anyio.Event()
+        self._tasks: TaskGroup
+
+    async def __aenter__(self) -> Births:
+        self._tasks = anyio.create_task_group()
+        await self._tasks.__aenter__()
+        if self.forks:
+            self._tasks.start_soon(self._keep_template)
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        self._tasks.cancel_scope.cancel()
+        await self._tasks.__aexit__(None, None, None)
+
+    async def bear(self, manifest: Manifest) -> Newborn:
+        """A new process of the service. Raises StartFailed."""
+        data = self.home / "services" / manifest.name
+        environment = {**allowed_environment(), "MUOS_SERVICE_DATA": str(data), "HOME": str(data)}
+        try:
+            await anyio.to_thread.run_sync(lambda: data.mkdir(parents=True, exist_ok=True))
+            with anyio.move_on_after(TEMPLATE_SECONDS):
+                while self.forks and not self._ready.is_set():
+                    await self._ready.wait()
+            if self.forks and self._ready.is_set():
+                return await self._fork(manifest, environment)
+            return await self._open(manifest, environment)
+        except OSError as error:
+            raise StartFailed(f"{manifest.called} could not be started: {error}.") from error
+
+    # From the template
+
+    async def _fork(self, manifest: Manifest, environment: Mapping[str, str]) -> Newborn:
+        number = next(self._numbers)
+        run = manifest.run
+        request = {
+            "child": number,
+            "do": "fork",
+            "python": str(manifest.folder / run.python) if run.python else None,
+            "command": run.command,
+            "cwd": str(manifest.folder),
+            "env": environment,
+            "memory_mb": manifest.limits.memory_mb,
+        }
+        ours, theirs = socket.socketpair()
+        with theirs, open_log(self.logs, manifest.name) as log:
+            stream = await UNIXSocketStream.from_socket(ours)
+            newborn = Newborn(stream, lambda: self._send({"child": number, "do": "kill"}))
+            self._children[number] = newborn
+            try:
+                with anyio.fail_after(FORK_SECONDS):
+                    await self._send(request, [theirs.fileno(), log.fileno()])
+                    await newborn.started.wait()
+                return newborn
+            except TimeoutError as error:
+                self._abandon_template()
+                await stream.aclose()
+                raise StartFailed(f"{manifest.called} could not be started: the template process is stuck.") from error
+            except BaseException:
+                with anyio.CancelScope(shield=True):
+                    await newborn.kill()
+                    await stream.aclose()
+                raise
+
+    async def _send(self, message: Mapping[str, Any], descriptors: list[int] | None = None) -> None:
+        """To the template; where there is none, its children are dead already."""
+        data = json.dumps(message).encode() + b"\n"
+        async with self._sending:
+            link = self._link
+            with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+                if link is not None and descriptors:
+                    await link.send_fds(data[:1], descriptors)
+                    await link.send(data[1:])
+                elif link is not None:
+                    await link.send(data)
+        if link is None and (number := message["child"]) in self._children:
+            self._children.pop(number).end("the template process ended")
+
+    def _abandon_template(self) -> None:
+        """Its owner notices the death and starts another."""
+        if self._launched is not None:
+            self._launched.process.kill()
+
+    async def _keep_template(self) -> None:
+        """The one task that owns the template: start it, listen, and start it again when it dies."""
+        early = 0
+        while early < EARLY_DEATHS:
+            try:
+                self._launched = self._launched or await anyio.to_thread.run_sync(launch_template, self.logs)
+            except OSError:
+                break
+            try:
+                async with await UNIXSocketStream.from_socket(self._launched.link) as self._link:
+                    self.template_pid = self._launched.process.pid
+                    await self._listen(self._link)
+            finally:
+                early = 0 if self._ready.is_set() else early + 1
+                await self._bury(self._launched.process)
+        self.forks = False
+        self._ready.set()
+
+    async def _listen(self, link: UNIXSocketStream) -> None:
+        unread = b""
+        with suppress(anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError):
+            while True:
+                *lines, unread = (unread + await link.receive()).split(b"\n")
+                for line in lines:
+                    self._hear(json.loads(line))
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        if "ready" in message:
+            self._ready.set()
+            return
+        newborn = self._children.get(message["child"])
+        if newborn is not None and "pid" in message:
+            newborn.pid = message["pid"]
+            newborn.started.set()
+        elif newborn is not None:
+            del self._children[message["child"]]
+            newborn.end(message["ended"])
+
+    async def _bury(self, process: subprocess.Popen[bytes]) -> None:
+        """End the template for certain, and with it its children."""
+        were_waiting, self._ready = self._ready, anyio.Event()
+        were_waiting.set()
+        self._link, self._launched, self.template_pid = None, None, 0
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(end_template, process)
+        for newborn in self._children.values():
+            newborn.end("the template process ended")
+        self._children.clear()
+
+    # Without a template
+
+    async def _open(self, manifest: Manifest, environment: Mapping[str, str]) -> Newborn:
+        command = list(manifest.run.command or (sys.executable, "-X", "utf8", str(manifest.run.python)))
+        if manifest.run.python:
+            environment = {**environment, "PYTHONPATH": str(ROOT)}
+        with open_log(self.logs, manifest.name) as log:
+            process = await anyio.open_process(
+                command, cwd=manifest.folder, env=environment, stderr=log, start_new_session=True
+            )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        newborn = Newborn(StapledByteStream(process.stdin, process.stdout), process.pid)
+        newborn.started.set()
+
+        async def kill() -> None:
+            if process.returncode is None:
+                process.kill()
+
+        newborn.kill = kill
+        self._tasks.start_soon(self._watch, process, newborn)
+        return newborn
+
+    async def _watch(self, process: anyio.abc.Process, newborn: Newborn) -> None:
+        try:
+            code = await process.wait()
+            newborn.end(f"exit code {code}" if code >= 0 else f"killed by signal {-code}")
+        finally:
+            if process.returncode is None:
+                process.kill()
+            newborn.end("stopped with the hub")
+            with anyio.CancelScope(shield=True):
+                await process.aclose()

@@ -1,0 +1,138 @@
+"""A service's manifest, `service.toml`, and how services are found: a folder that has one is a service.
+
+Must stay true: a bad manifest is one clear sentence about one service; all others are found as before.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from services.errors import BadManifest
+
+MANIFEST = "service.toml"
+MANIFEST_LIMIT = 64 * 1024
+"""Bytes; a longer one is refused unread."""
+
+
+class Table(BaseModel):
+    """A table of the manifest: unknown keys are refused, so that a slip of the pen is found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Run(Table):
+    """How its process is started: exactly one of the two."""
+
+    python: str | None = None
+    """A Python file in the folder, run as a script in a child of the template process."""
+    command: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    """Any MCP server that speaks over its standard input and output; run in the folder."""
+
+    @model_validator(mode="after")
+    def one_of_the_two(self) -> Self:
+        """Neither and both are mistakes."""
+        if (self.python is None) == (self.command is None):
+            raise ValueError('give either python = "server.py" or command = [...]')
+        return self
+
+
+class Limits(Table):
+    """What it may take."""
+
+    seconds: float = Field(10.0, gt=0, le=3600)
+    """A call that takes longer is given up, and the process replaced."""
+    start_seconds: float = Field(10.0, gt=0, le=600)
+    """From its start until it lists its tools."""
+    memory_mb: int = Field(256, ge=64, le=1_000_000)
+    """Private memory of the process, what the template shares with it included."""
+    concurrent: int = Field(4, ge=1, le=256)
+    """Calls in flight at once; further ones wait in the hub."""
+
+
+class Manifest(Table):
+    """What a service says about itself."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")
+    """Unique; its tools are called `<name>_<tool>`."""
+    title: str = Field("", max_length=80)
+    """For people; the name with a capital where it is left out."""
+    description: str = Field("", max_length=1_000)
+    version: str = "1"
+    run: Run
+    limits: Limits = Limits()
+    folder: Path
+    """Where it was found; not in the file."""
+
+    @property
+    def called(self) -> str:
+        """Its name in sentences for people."""
+        return self.title or self.name.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A service folder that can't be used."""
+
+    name: str
+    folder: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The services in some folders, by name."""
+
+    manifests: tuple[Manifest, ...]
+    broken: tuple[Broken, ...]
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The folder's manifest. Raises BadManifest."""
+    file = folder / MANIFEST
+    try:
+        if file.stat().st_size > MANIFEST_LIMIT:
+            raise BadManifest(f"{file} is longer than {MANIFEST_LIMIT} bytes.")
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+        manifest = Manifest.model_validate({**values, "folder": folder.resolve()})
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(str(part) for part in fault["loc"]) or "the file"
+        raise BadManifest(f"{file}: {where}: {fault['msg']}.") from error
+    except (OSError, ValueError) as error:
+        raise BadManifest(f"{file} can't be read: {error}") from error
+    if manifest.run.python is not None and not (folder / manifest.run.python).is_file():
+        raise BadManifest(f"{file}: run.python names {manifest.run.python!r}, which is not there.")
+    return manifest
+
+
+def find_services(folders: Iterable[Path]) -> Found:
+    """Every service in the folders, or that one of them is; of two with one name the first counts."""
+    manifests: dict[str, Manifest] = {}
+    broken: list[Broken] = []
+    for folder in [service for place in folders for service in service_folders(place)]:
+        try:
+            manifest = read_manifest(folder)
+            if manifest.name in manifests:
+                raise BadManifest(
+                    f"{folder} calls itself {manifest.name!r}, as does {manifests[manifest.name].folder}."
+                )
+            manifests[manifest.name] = manifest
+        except BadManifest as error:
+            broken.append(Broken(folder.name, folder, str(error)))
+    return Found(tuple(manifests.values()), tuple(broken))
+
+
+def service_folders(place: Path) -> list[Path]:
+    """The folder itself if it has a manifest, else those right below it that have one."""
+    if (place / MANIFEST).exists():
+        return [place]
+    try:
+        return sorted(file.parent for file in place.glob(f"*/{MANIFEST}"))
+    except OSError:
+        return []

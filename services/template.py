@@ -1,0 +1,219 @@
+"""The template process: it has loaded what every service loads, and forks a ready child for each one asked for.
+
+Must stay true: it has one thread, so a fork copies no lock that is held; it alone reaps its children, so that
+a pid is never signalled after it may have been given to another process; when the hub goes, it goes, and
+with it every child.
+
+It reads one JSON object a line from the hub, and answers likewise:
+
+    {"child": 7, "do": "fork", "python": FILE or "command": [...], "cwd", "env", "memory_mb"} + two descriptors
+    {"child": 7, "do": "kill"}
+    {"ready": true}    {"child": 7, "pid": 4711}    {"child": 7, "ended": "exit code 1"}
+
+Standard library only at import: what is preloaded is loaded in `main`, with the collector off.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import resource
+import runpy
+import select
+import signal
+import socket
+import sys
+import time
+import traceback
+from collections import deque
+from typing import Any
+
+PRELOADED = (
+    "anyio._backends._asyncio",
+    "dateutil.rrule",
+    "pydantic.deprecated.decorator",
+    "services.kit",
+    "sqlite3",
+    "zoneinfo",
+)
+"""What the services import most; a module that is missing is left out."""
+OPEN_FILES = 512
+"""Most descriptors of a child."""
+MESSAGE_BYTES = 64 * 1024
+PR_SET_PDEATHSIG = 1
+
+
+class Template:
+    """The loop: requests from the hub, deaths of children."""
+
+    def __init__(self, link: socket.socket) -> None:
+        self.link = link
+        self.pids: dict[int, int] = {}
+        self._descriptors: deque[int] = deque()
+        self._unread = b""
+        self._died, self._wakes = socket.socketpair()
+        for end in (self._died, self._wakes):
+            end.setblocking(False)
+
+    def run(self) -> None:
+        """Until the hub closes the link."""
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.set_wakeup_fd(self._wakes.fileno(), warn_on_full_buffer=False)
+        self._say({"ready": True})
+        try:
+            while True:
+                readable, _, _ = select.select([self.link, self._died], [], [])
+                if self._died in readable:
+                    self._died.recv(MESSAGE_BYTES)
+                    self._reap()
+                if self.link in readable and not self._hear():
+                    return
+        except (BrokenPipeError, ConnectionResetError):
+            return
+        finally:
+            for number in list(self.pids):
+                self._kill(number)
+
+    def _say(self, message: dict[str, Any]) -> None:
+        self.link.sendall(json.dumps(message).encode() + b"\n")
+
+    def _hear(self) -> bool:
+        """Deal with what came; False at the end."""
+        room = socket.CMSG_SPACE(16 * array.array("i").itemsize)
+        data, ancillary, _, _ = self.link.recvmsg(MESSAGE_BYTES, room)
+        for level, kind, content in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                self._descriptors.extend(array.array("i", content[: len(content) - len(content) % 4]))
+        if not data:
+            return False
+        *lines, self._unread = (self._unread + data).split(b"\n")
+        for line in lines:
+            message = json.loads(line)
+            if message["do"] == "kill":
+                self._kill(message["child"])
+            else:
+                self._fork(message)
+        return True
+
+    def _fork(self, message: dict[str, Any]) -> None:
+        wire, log = self._descriptors.popleft(), self._descriptors.popleft()
+        parent = os.getpid()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            self._say({"child": message["child"], "ended": f"could not be started: {error}"})
+            return
+        finally:
+            if os.getpid() == parent:
+                os.close(wire)
+                os.close(log)
+        if pid == 0:
+            become(message, wire, log, parent)
+        self.pids[message["child"]] = pid
+        self._say({"child": message["child"], "pid": pid})
+
+    def _kill(self, number: int) -> None:
+        """The child and all it started. Its pid is still its own, for only `_reap` frees it."""
+        pid = self.pids.get(number)
+        if pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)
+
+    def _reap(self) -> None:
+        for number, pid in list(self.pids.items()):
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+                continue
+            self._kill(number)  # what it left running, while its pid still names its group
+            _, status = os.waitpid(pid, 0)
+            del self.pids[number]
+            self._say({"child": number, "ended": ending(status)})
+
+
+def ending(status: int) -> str:
+    """A wait status in words."""
+    code = os.waitstatus_to_exitcode(status)
+    return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
+
+
+def become(message: dict[str, Any], wire: int, log: int, parent: int) -> None:
+    """In the child: turn into the service. Never returns."""
+    code = 1
+    try:
+        die_with(parent)
+        os.setsid()
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        os.dup2(log, 2)
+        os.dup2(wire, 0)
+        os.dup2(wire, 1)
+        os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        os.chdir(message["cwd"])
+        os.environ.clear()
+        os.environ.update(message["env"])
+        time.tzset()
+        limit(message["memory_mb"])
+        if message.get("command"):
+            os.execvp(message["command"][0], message["command"])
+        code = run_script(message["python"])
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(Exception):
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def die_with(parent: int) -> None:
+    """Be killed when the template ends; elsewhere than on Linux the closed pipe has to do."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def limit(memory_mb: int) -> None:
+    """Private memory (not address space, which threads and libraries reserve by the hundred MB), files, no cores."""
+    for what, most in (
+        (resource.RLIMIT_DATA, memory_mb * 1024 * 1024),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(what)[1]
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(what, (bound, bound))
+
+
+def run_script(file: str) -> int:
+    """Run the file as `__main__`, as `python FILE` would; its exit code."""
+    gc.enable()
+    sys.argv = [file]
+    sys.path.insert(0, os.path.dirname(file))
+    try:
+        runpy.run_path(file, run_name="__main__")
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    return 0
+
+
+def main() -> None:
+    """Load, then fork on request. The one argument is the number of the link's descriptor."""
+    link = socket.socket(fileno=int(sys.argv[1]))
+    link.set_inheritable(False)
+    gc.disable()
+    for name in PRELOADED:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    importlib.import_module("services.kit.rehearsal").rehearse()
+    gc.collect()
+    gc.freeze()  # so that no collection in a child touches, and thereby copies, the pages they share
+    Template(link).run()

@@ -1,0 +1,101 @@
+"""What falls due is told, once, whatever happens in between."""
+
+from datetime import UTC, datetime, timedelta
+
+import anyio
+import pytest
+import sqlalchemy as sa
+
+from agent.alerts import Alerts
+from services.bulletin import Bulletin, Noticed
+from services.inmemory import InMemory
+from services.journal import Journal, Journalled
+from services.tool import Call, Caller, Done, Effect, Outcome, Tool
+
+NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
+ANY = {"type": "object"}
+ANNA = Caller("anna", "kitchen", "UTC", NOW)
+
+
+class Egg:
+    """A service with one timer."""
+
+    def __init__(self) -> None:
+        self.at: datetime | None = None
+
+    def set(self, call: Call) -> Outcome:
+        self.at = call.caller.now + timedelta(minutes=4)
+        return Done("Set.", due=self.at)
+
+    def due(self, call: Call) -> Outcome:
+        if self.at is None or self.at > call.caller.now:
+            return Done("0 due", {"alerts": []}, due=self.at)
+        at, self.at = self.at, None
+        return Done(
+            "1 due",
+            {"alerts": [{"id": "1", "text": "The egg.", "at": at.isoformat(), "member": "anna", "room": "kitchen"}]},
+        )
+
+
+class House:
+    def __init__(self, engine: sa.Engine) -> None:
+        egg, box = Egg(), InMemory()
+        box.add(Tool("egg_set", "Set.", ANY, Effect.REVERSIBLE, "egg"), egg.set)
+        box.add(Tool("egg_due", "Due.", ANY, Effect.REVERSIBLE, "egg", hidden=True), egg.due)
+        self.journal = Journal(engine)
+        noticed = Noticed(box, Bulletin(engine))
+        self.toolbox = Journalled(noticed, self.journal)
+        self.alerts = Alerts(engine, noticed, self.toolbox, self.journal, "UTC")
+
+
+@pytest.fixture
+def house(engine: sa.Engine) -> House:
+    return House(engine)
+
+
+async def test_nothing_is_told_before_it_is_due_and_the_wait_is_known(house: House) -> None:
+    await house.toolbox.call(Call("egg_set", {}, ANNA))
+    assert await house.alerts.tell_due(NOW) == 240
+    assert not house.alerts.past("anna", 5)
+
+
+async def test_what_is_due_is_told_once(house: House) -> None:
+    await house.toolbox.call(Call("egg_set", {}, ANNA))
+    for _ in range(3):
+        await house.alerts.tell_due(NOW + timedelta(minutes=4))
+    [alert] = house.alerts.past("anna", 5)
+    assert (alert.text, alert.late) == ("The egg.", False)
+
+
+async def test_what_was_missed_is_told_as_late(house: House) -> None:
+    await house.toolbox.call(Call("egg_set", {}, ANNA))
+    await house.alerts.tell_due(NOW + timedelta(hours=4))
+    assert house.alerts.past("anna", 5)[0].late
+
+
+async def test_who_listens_hears_it_as_it_comes(house: House) -> None:
+    await house.toolbox.call(Call("egg_set", {}, ANNA))
+    async with house.alerts.listen() as stream:
+        await house.alerts.tell_due(NOW + timedelta(minutes=5))
+        with anyio.fail_after(5):
+            assert (await stream.receive()).text == "The egg."
+
+
+async def test_another_member_is_not_told(house: House) -> None:
+    await house.toolbox.call(Call("egg_set", {}, ANNA))
+    await house.alerts.tell_due(NOW + timedelta(minutes=5))
+    assert not house.alerts.past("bob", 5)
+
+
+async def test_what_a_killed_hub_had_been_handed_is_told_at_the_next_start(house: House) -> None:
+    await house.toolbox.call(Call("egg_set", {}, ANNA))
+    # the hub asked, the service answered and marked it told; then the hub was killed
+    hub = Caller("muos", "home", "UTC", NOW + timedelta(minutes=5))
+    await house.toolbox.call(Call("egg_due", {}, hub))
+    assert not house.alerts.past("anna", 5)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(house.alerts.watch)
+        with anyio.fail_after(5):
+            while not house.alerts.past("anna", 5):
+                await anyio.sleep(0.01)
+        tasks.cancel_scope.cancel()
