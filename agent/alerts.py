@@ -94,9 +94,8 @@ class Alerts:
         for service, at in (await anyio.to_thread.run_sync(self.bulletin.dues)).items():
             left = (at - now).total_seconds()
             if left <= 0:
-                wait = min(wait, 0.0 if await self._ask(service, now) else RETRY)
-            else:
-                wait = min(wait, left)
+                left = 0.0 if await self._ask(service, now) else RETRY
+            wait = min(wait, left)
         return wait
 
     async def _ask(self, service: str, now: datetime) -> bool:

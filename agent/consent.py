@@ -17,12 +17,19 @@ from services.journal import Entry, Journal, Status
 from services.tool import Done, Failed, Toolbox
 
 YES = frozenset(
-    "yes|y|yeah|yep|yup|sure|ok|okay|yes please|please do|do it|go ahead|go on|confirm|confirmed|i confirm|that's right"
-    "|yes do it|yes go ahead|of course|right|correct|sure thing|yes i'm sure|i'm sure".split("|")
+    phrase.strip()
+    for phrase in """
+    yes | y | yeah | yep | yup | sure | sure thing | ok | okay | yes please | please do | do it | yes do it | go ahead
+    | yes go ahead | go on | confirm | confirmed | i confirm | that's right | of course | right | correct | i'm sure
+    | yes i'm sure
+    """.split("|")
 )
 NO = frozenset(
-    "no|n|nope|nah|no thanks|no thank you|don't|do not|stop|cancel|cancel that|never mind|nevermind|forget it|leave it"
-    "|no don't|better not|not now|wait|abort".split("|")
+    phrase.strip()
+    for phrase in """
+    no | n | nope | nah | no thanks | no thank you | don't | do not | no don't | stop | wait | cancel | cancel that
+    | never mind | nevermind | forget it | leave it | better not | not now | abort
+    """.split("|")
 )
 
 

@@ -12,7 +12,7 @@ import math
 import sqlite3
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ import anyio
 import anyio.abc
 import anyio.to_thread
 import sqlalchemy as sa
+from memory.recall import Memory, Recalled
+from models.reflex.plain import PlainReader
 
 from agent.alerts import AlertRow, Alerts
 from agent.consent import Consent
@@ -33,9 +35,7 @@ from agent.turn import Emit, Event, Said, Thinking, Turn
 from agent.undo import UNDO, Undoing
 from interface.settings import Settings
 from memory.note import Note, Source
-from memory.recall import Memory, Recalled
 from models.embed.encoder import Encoder
-from models.reflex.plain import PlainReader
 from services.bulletin import Bulletin, Noticed
 from services.journal import Entry, Journal, Journalled, resume
 from services.supervisor import Supervisor
@@ -126,10 +126,8 @@ class Hub:
 
         async def emit(event: Event) -> None:
             transcript.add(event)
-            try:
+            with suppress(anyio.BrokenResourceError):  # nobody listens any more; the work goes on
                 send.send_nowait(event)
-            except anyio.BrokenResourceError:
-                pass  # nobody listens any more; the work goes on
 
         async def run() -> None:
             with send:

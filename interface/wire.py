@@ -14,8 +14,9 @@ from typing import Any
 
 from agent.alerts import AlertRow
 from agent.turn import Broke, Called, Calling, Event, Heard, Said, Thinking, Turn, Waiting
-
+from memory.recall import Recalled
 from services.journal import Entry, Status
+from services.supervisor import ServiceStatus
 from services.tool import Call, Done, Failed, Outcome, Tool
 
 Row = dict[str, Any]
@@ -179,6 +180,24 @@ def alert_row(alert: AlertRow) -> Row:
         "room": alert.room,
         "late": alert.late,
     }
+
+
+def recalled_row(hit: Recalled) -> Row:
+    """A note that a question was about, how well it fits and why."""
+    note = hit.note
+    return {
+        "id": note.id,
+        "text": note.text,
+        "who": note.who,
+        "when": note.when.isoformat(),
+        "score": round(hit.score, 4),
+        "why": hit.why,
+    }
+
+
+def service_row(status: ServiceStatus) -> Row:
+    """A service as it is now."""
+    return asdict(status) | {"started": status.started.isoformat() if status.started else None}
 
 
 def plain(value: Any, depth: int = 0) -> Any:

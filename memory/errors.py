@@ -1,8 +1,8 @@
 """What can go wrong in memory, and who must hear of it.
 
-    Trouble
-    ├── Refused       the person: this note cannot be kept as it is
-    └── IndexBroken   us: the vectors are unusable; they are made again from the record
+Trouble
+├── Refused       the person: this note cannot be kept as it is
+└── IndexBroken   us: the vectors are unusable; they are made again from the record
 """
 
 

@@ -32,14 +32,15 @@ _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff])")
 
 # They carry no subject: a note is not about what was asked because it too says "the" or "what".
-_EMPTY = frozenset(
-    """a about after again all also am an and any are as at be because been before being but by can could d did do
-    does doing don for from had has have having he her here hers him his how i if in into is it its just know ll m me
-    more most my no nor not of off on once only or other our ours out over own re remember s said same say says she
-    should so some such t tell than that the their theirs them then there these they this those through to told too
-    under until up us ve very was we were what when where which while who whom whose why will with would you your
-    yours""".split()
+_EMPTY_WORDS = (
+    "a about after again all also am an and any are as at be because been before being but by can could d did do "
+    "does doing don for from had has have having he her here hers him his how i if in into is it its just know ll m "
+    "me more most my no nor not of off on once only or other our ours out over own re remember s said same say says "
+    "she should so some such t tell than that the their theirs them then there these they this those through to "
+    "told too under until up us ve very was we were what when where which while who whom whose why will with would "
+    "you your yours"
 )
+_EMPTY = frozenset(_EMPTY_WORDS.split())
 
 
 def content_words(said: str) -> list[str]:

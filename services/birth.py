@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import anyio
 import anyio.abc
@@ -25,16 +24,9 @@ from anyio.abc import ByteStream, TaskGroup, UNIXSocketStream
 from anyio.streams.stapled import StapledByteStream
 
 from services.errors import StartFailed
+from services.launch import ROOT, Launched, allowed_environment, can_fork, launch_template, open_log
 from services.manifest import Manifest
 
-ROOT = Path(__file__).resolve().parent.parent
-"""What must be on the path for `services` to be found."""
-PYTHON = (sys.executable, "-P", "-X", "utf8", "-c")
-BOOT = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from services.template import main; main()"
-INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "TMPDIR")
-"""All that a service learns of the hub's environment."""
-LOG_BYTES = 1_000_000
-"""A service's log beyond this is put aside as `.old` at its next start."""
 FORK_SECONDS = 5.0
 """For a template that is up to answer a request to fork; more means that it is stuck."""
 TEMPLATE_SECONDS = 30.0
@@ -64,53 +56,6 @@ class Newborn:
         self.how = self.how or how
         self.started.set()
         self.ended.set()
-
-
-@dataclass(frozen=True, slots=True)
-class Launched:
-    """A template process that was started before there was an event loop, to win time."""
-
-    process: subprocess.Popen[bytes]
-    link: socket.socket
-
-
-def can_fork() -> bool:
-    """Whether children can come from a template here."""
-    return hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform in ("linux", "darwin")
-
-
-def launch_template(logs: Path) -> Launched:
-    """Start a template process at once; takes a few milliseconds. Raises OSError."""
-    ours, theirs = socket.socketpair()
-    with theirs, open_log(logs, "template") as log:
-        process = subprocess.Popen(
-            [*PYTHON, BOOT, str(theirs.fileno())],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env=allowed_environment(),
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,
-        )
-    return Launched(process, ours)
-
-
-def allowed_environment() -> dict[str, str]:
-    """The part of the hub's environment that its children may see."""
-    kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return {**kept, "MALLOC_ARENA_MAX": "2", "PYTHONUTF8": "1"}
-
-
-def open_log(logs: Path, name: str) -> IO[bytes]:
-    """The log to append to; `os.devnull` where it can't be written."""
-    file = logs / f"{name}.log"
-    try:
-        logs.mkdir(parents=True, exist_ok=True)
-        if file.exists() and file.stat().st_size > LOG_BYTES:
-            file.replace(file.with_suffix(".old"))
-        return file.open("ab")
-    except OSError:
-        return open(os.devnull, "ab")
 
 
 def end_template(process: subprocess.Popen[bytes]) -> None:
@@ -222,16 +167,18 @@ class Births:
         early = 0
         while early < EARLY_DEATHS:
             try:
-                self._launched = self._launched or await anyio.to_thread.run_sync(launch_template, self.logs)
+                template = self._launched
+                if template is None:
+                    template = await anyio.to_thread.run_sync(launch_template, self.logs)
             except OSError:
                 break
+            self._launched, self.template_pid = template, template.process.pid
             try:
-                async with await UNIXSocketStream.from_socket(self._launched.link) as self._link:
-                    self.template_pid = self._launched.process.pid
+                async with await UNIXSocketStream.from_socket(template.link) as self._link:
                     await self._listen(self._link)
             finally:
                 early = 0 if self._ready.is_set() else early + 1
-                await self._bury(self._launched.process)
+                await self._bury(template.process)
         self.forks = False
         self._ready.set()
 
@@ -278,14 +225,13 @@ class Births:
             )
         assert process.stdin is not None
         assert process.stdout is not None
-        newborn = Newborn(StapledByteStream(process.stdin, process.stdout), process.pid)
-        newborn.started.set()
 
         async def kill() -> None:
             if process.returncode is None:
                 process.kill()
 
-        newborn.kill = kill
+        newborn = Newborn(StapledByteStream(process.stdin, process.stdout), kill, process.pid)
+        newborn.started.set()
         self._tasks.start_soon(self._watch, process, newborn)
         return newborn
 

@@ -6,7 +6,7 @@ Must stay true: one task owns a child (the one that awaits `live` and then `bury
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,9 +16,9 @@ import anyio
 import anyio.to_thread
 
 from services.birth import Births, Newborn
-from services.errors import ChildLost, ServiceError, StartFailed, TooSlow
+from services.errors import ServiceError, StartFailed, TooSlow
 from services.manifest import Manifest
-from services.session import Session
+from services.session import CLOSED, Session
 from services.wire import clean
 
 LAST_WORDS_SECONDS = 0.2
@@ -44,7 +44,10 @@ class State(StrEnum):
 class Child:
     """A process and the conversation with it."""
 
-    def __init__(self, manifest: Manifest, births: Births, idle_seconds: float) -> None:
+    def __init__(
+        self, manifest: Manifest, births: Births, idle_seconds: float, changed: Callable[[], None]
+    ) -> None:
+        """`changed` is called after each change of state."""
         self.manifest = manifest
         self.state = State.STARTING
         self.settled = anyio.Event()
@@ -62,6 +65,7 @@ class Child:
         self.started: datetime | None = None
         self.in_flight = 0
         self._births = births
+        self._changed = changed
         self._idle_seconds = idle_seconds
         self._newborn: Newborn | None = None
         self._session: Session | None = None
@@ -95,6 +99,7 @@ class Child:
                 tasks.start_soon(self._grow_tired)
                 await self._stop.wait()
                 tasks.cancel_scope.cancel()
+            await self._diagnose(self._newborn)
         except StartFailed as error:
             self.end(str(error))
         finally:
@@ -102,7 +107,7 @@ class Child:
 
     async def bury(self) -> None:
         """Make sure that the process is dead, and learn how it died."""
-        self.state = State.GONE
+        self._enter(State.GONE)
         self.gone.set()
         self.settled.set()
         newborn = self._newborn
@@ -110,17 +115,19 @@ class Child:
             with anyio.move_on_after(BURY_SECONDS, shield=True):
                 if self.asked:
                     await self._leave(newborn)
-                elif not newborn.ended.is_set():
-                    with anyio.move_on_after(LAST_WORDS_SECONDS):
-                        await newborn.ended.wait()
-                how, _ = newborn.how, await newborn.kill()
+                await newborn.kill()
                 await newborn.ended.wait()
                 await newborn.stream.aclose()
                 if self._session is not None:
                     self._session.close()
-                if how and not self.hung and not self.asked:
-                    self.why = await anyio.to_thread.run_sync(self._explain, how)
         self.buried.set()
+
+    async def _diagnose(self, newborn: Newborn) -> None:
+        """Where its output just closed, the exit status says more."""
+        if self.why == CLOSED and not self.asked:
+            with anyio.move_on_after(LAST_WORDS_SECONDS):
+                await newborn.ended.wait()
+                self.why = await anyio.to_thread.run_sync(self._explain, newborn.how)
 
     async def _leave(self, newborn: Newborn) -> None:
         with anyio.move_on_after(LEAVE_SECONDS):
@@ -157,14 +164,15 @@ class Child:
             self.end(f"it did not answer within {self.manifest.limits.start_seconds:g} s of its start")
         elif self.state is State.STARTING and not self._stop.is_set():
             self._idle_since = anyio.current_time()
-            self.state, self.started_well = State.READY, True
+            self.started_well = True
+            self._enter(State.READY)
             self.settled.set()
 
     async def _watch(self, newborn: Newborn) -> None:
         """A death that the pipe does not tell, for something else holds its other end."""
         await newborn.ended.wait()
         await anyio.sleep(LAST_WORDS_SECONDS)
-        self.end(newborn.how)
+        self.end(CLOSED)
 
     async def _grow_tired(self) -> None:
         """Drain when nobody has called for a while, or when asked to."""
@@ -181,6 +189,10 @@ class Child:
                 await self._unused.wait()
         self.end("it was no longer needed")
 
+    def _enter(self, state: State) -> None:
+        self.state = state
+        self._changed()
+
     # What others do
 
     def end(self, why: str) -> None:
@@ -192,7 +204,7 @@ class Child:
         """No further call; end when those in flight are answered."""
         self.asked = True
         if self.state is not State.GONE:
-            self.state = State.DRAINING
+            self._enter(State.DRAINING)
             self._draining.set()
 
     async def request(self, method: str, params: Mapping[str, Any], seconds: float) -> dict[str, Any]:

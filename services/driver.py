@@ -8,7 +8,7 @@ within a bound that follows from the manifest's limits and the constants below.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,15 @@ SETTLE_SECONDS = 5.0
 class Driver:
     """One service, whatever becomes of its children."""
 
-    def __init__(self, manifest: Manifest, births: Births, tasks: TaskGroup, idle_seconds: float) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        births: Births,
+        tasks: TaskGroup,
+        idle_seconds: float,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`changed` is called after each change of a child's state; children's owners run in `tasks`."""
         self.manifest = manifest
         self.calls = 0
         self.restarts = 0
@@ -47,6 +55,7 @@ class Driver:
         self._births = births
         self._tasks = tasks
         self._idle_seconds = idle_seconds
+        self._changed = changed
         self._child: Child | None = None
         self._children: set[Child] = set()
         self._failures = 0
@@ -145,7 +154,7 @@ class Driver:
         if self.resting:
             seconds = math.ceil(self._rests_until - anyio.current_time())
             raise Resting(f"{self.manifest.called} keeps failing ({self.error}) and rests for {seconds} s more")
-        child = Child(self.manifest, self._births, self._idle_seconds)
+        child = Child(self.manifest, self._births, self._idle_seconds, self._changed)
         self._child = child
         self._children.add(child)
         self._tasks.start_soon(self._own, child, BACK_OFF[min(self._failures, len(BACK_OFF) - 1)])
@@ -161,6 +170,7 @@ class Driver:
         finally:
             await child.bury()
             self._children.discard(child)
+            self._changed()
         if not child.asked:
             self.error = child.why
             if child is self._child and child.started_well and not self.resting:

@@ -290,7 +290,7 @@ def thing_row(thing: Thing) -> dict[str, Any]:
     return {"kind": thing.kind, "name": thing.name, "id": thing.id, "at": thing.at, "within": thing.within}
 
 
-def as_entry(row: Mapping[str, Any]) -> Entry:
+def as_entry(row: sa.RowMapping) -> Entry:
     """A row of the table as an entry."""
     touched = row["touched"] or []
     if isinstance(touched, str):

@@ -45,13 +45,13 @@ class Run(Table):
 class Limits(Table):
     """What it may take."""
 
-    seconds: float = Field(10.0, gt=0, le=3600)
+    seconds: Annotated[float, Field(gt=0, le=3600)] = 10.0
     """A call that takes longer is given up, and the process replaced."""
-    start_seconds: float = Field(10.0, gt=0, le=600)
+    start_seconds: Annotated[float, Field(gt=0, le=600)] = 10.0
     """From its start until it lists its tools."""
-    memory_mb: int = Field(256, ge=64, le=1_000_000)
+    memory_mb: Annotated[int, Field(ge=64, le=1_000_000)] = 256
     """Private memory of the process, what the template shares with it included."""
-    concurrent: int = Field(4, ge=1, le=256)
+    concurrent: Annotated[int, Field(ge=1, le=256)] = 4
     """Calls in flight at once; further ones wait in the hub."""
 
 
@@ -60,9 +60,9 @@ class Manifest(Table):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")
     """Unique; its tools are called `<name>_<tool>`."""
-    title: str = Field("", max_length=80)
+    title: Annotated[str, Field(max_length=80)] = ""
     """For people; the name with a capital where it is left out."""
-    description: str = Field("", max_length=1_000)
+    description: Annotated[str, Field(max_length=1_000)] = ""
     version: str = "1"
     run: Run
     limits: Limits = Limits()

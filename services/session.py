@@ -32,6 +32,7 @@ QUEUE = 64
 """Messages that wait to be written; a child that makes us answer but does not read is given up."""
 PAGES = 20
 """Most pages of a list of tools."""
+CLOSED = "it closed its output"
 READ_BYTES = 256 * 1024
 METHOD_NOT_FOUND = -32601
 INVALID_PARAMS = -32602
@@ -90,7 +91,7 @@ class Session:
             try:
                 unread += await self._stream.receive(READ_BYTES)
             except (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError):
-                return "it closed its output"
+                return CLOSED
             try:
                 while (end := unread.find(b"\n", seen)) >= 0:
                     line = bytes(unread[:end])

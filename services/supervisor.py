@@ -24,10 +24,11 @@ import anyio.to_thread
 from anyio.abc import TaskGroup
 
 from services.arguments import check_arguments
-from services.birth import Births, Launched
+from services.birth import Births
 from services.catalogue import Catalogue, sound, understood
 from services.driver import Driver
 from services.errors import ChildLost, Refused, Resting, ServiceError, TooSlow
+from services.launch import Launched
 from services.manifest import Broken, find_services
 from services.session import INVALID_PARAMS
 from services.tool import Call, Done, Failed, Hears, Tool
@@ -84,6 +85,7 @@ class Supervisor:
         self._faults: dict[str, str] = {}
         self._found = False
         self._looking = anyio.Lock()
+        self._change = anyio.Event()
         self._stack = AsyncExitStack()
         self._tasks: TaskGroup
 
@@ -202,6 +204,14 @@ class Supervisor:
             ServiceStatus(each.name, each.name, "broken", 0, None, 0, 0, each.reason, 0) for each in self._broken
         ]
 
+    async def changed(self) -> None:
+        """Wait for the next change in `status`."""
+        await self._change.wait()
+
+    def _ring(self) -> None:
+        self._change.set()
+        self._change = anyio.Event()
+
     # Finding out
 
     async def _look(self) -> None:
@@ -226,7 +236,7 @@ class Supervisor:
         for manifest in found.manifests:
             driver = drivers.get(manifest.name)
             if driver is None or driver.manifest != manifest:
-                driver = Driver(manifest, self._births, self._tasks, self._idle_seconds)
+                driver = Driver(manifest, self._births, self._tasks, self._idle_seconds, self._ring)
             self._drivers[manifest.name] = driver
         for name, driver in drivers.items():
             if self._drivers.get(name) is not driver:

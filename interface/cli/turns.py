@@ -183,7 +183,8 @@ def log_line(row: Row) -> str:
     """One call for people to read."""
     given = ", ".join(f"{name}={value!r}" for name, value in row["arguments"].items())
     text = (row.get("result") or {}).get("text") or ""
-    return f"{row['id'][:6]}  {row['started'][:16].replace('T', ' ')}  {row['status']:<9}  {row['tool']}({given})  {text}".rstrip()
+    at = row["started"][:16].replace("T", " ")
+    return f"{row['id'][:6]}  {at}  {row['status']:<9}  {row['tool']}({given})  {text}".rstrip()
 
 
 def print_json(row: Any) -> None:

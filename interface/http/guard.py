@@ -23,6 +23,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from interface.http.errors import error
 from interface.tokens import Tokens
 
+LENGTH_DIGITS = 20
+"""A Content-Length of more digits is not even read as a number."""
 COOKIE = "muos_token"
 COOKIE_AGE = 400 * 24 * 3600
 """Seconds; the longest that browsers grant."""
@@ -172,7 +174,7 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
             return await self.app(scope, receive, send)
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdigit() and len(declared) < 20 and int(declared) <= self.limit or not declared:
+        if not declared or (declared.isdigit() and len(declared) < LENGTH_DIGITS and int(declared) <= self.limit):
             body = await self._read(receive)
             if body is None:
                 return None  # gone before it had said what it wanted

@@ -67,7 +67,7 @@ class Mcp:
             caller = self._caller(params.meta or {})
         except ValidationError as error:
             return answered(Failed(f"The call's _meta is wrong: {error.errors()[0]['msg']}."))
-        call = Call(params.name, params.arguments or {}, caller)
+        call = Call(params.name, wire.plain(params.arguments or {}), caller)
         return answered(await self.hub.call(call), call)
 
     def _caller(self, meta: Any) -> Caller:

@@ -84,7 +84,7 @@ async def complete(request: Request, asked: Completion) -> Response:
     if text is None:
         return error(422, "messages: one of them must be the user's", request.url.path)
     hub = hub_of(request)
-    turn = (asked.metadata or Who()).turn(hub.settings, text, way="api")
+    turn = (asked.metadata or Who()).turn(hub.settings, wire.plain(text), way="api")
     events = watched(hub.answer(turn))
     if asked.stream:
         usage = asked.stream_options is not None and asked.stream_options.include_usage

@@ -6,6 +6,7 @@ clear sentence; and on leaving, streams that would never end are ended first.
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from fastapi import FastAPI
 
 from interface.http.app import build_app
 from interface.hub import open_hub
+from interface.running import Running, announced
 from interface.settings import Settings
 from interface.tokens import Tokens
 
@@ -69,10 +71,16 @@ async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
             app = build_app(hub)
             tokens: Tokens | None = app.state.tokens
             await hub.keep_watch()
-            shown = f"[{settings.host}]" if ":" in settings.host else settings.host
             if tokens is not None:
                 token = await anyio.to_thread.run_sync(tokens.first)
                 if token is not None:
                     tell(f"Your token, shown this once: {token}")
-            tell(f"MuOS is at http://{shown}:{port}")
-            await Server(app).serve(sockets=[listener])
+            running = Running(reachable(settings.host), port, os.getpid(), tokens.local if tokens else None)
+            with announced(settings.home, running):
+                tell(f"MuOS is at http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{port}")
+                await Server(app).serve(sockets=[listener])
+
+
+def reachable(host: str) -> str:
+    """The host as this machine itself calls it: an address that stands for all of them can't be called."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
-from pydantic import BaseModel, Field, field_validator
+from pydantic import AfterValidator, BaseModel, Field, field_validator
 from starlette.responses import StreamingResponse
 
 from agent.turn import Broke, Event, Turn
@@ -26,7 +26,9 @@ from interface.settings import Settings
 logger = logging.getLogger(__name__)
 router = APIRouter(prefix="/api", tags=["turns"])
 
-Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Text = Annotated[str, AfterValidator(wire.plain)]
+"""Text without lone surrogates, which JSON can smuggle in and no file can hold."""
+Name = Annotated[Text, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
 CallId = Annotated[str, Path(description="The call's id, or its first digits", pattern="^[0-9a-f]{4,32}$")]
 Stream = Annotated[bool, Query(description="false: only the end object, as one JSON answer")]
 
@@ -66,7 +68,7 @@ class Who(BaseModel):
 class Asked(Who):
     """One thing asked."""
 
-    text: str
+    text: Text
     yes: bool = False
     """The person agrees beforehand to what needs a yes."""
 

@@ -21,9 +21,9 @@ export function card(call, act, busy, when = null) {
           : nothing}
       </header>
       ${call.result?.text ? html`<p class="result">${call.result.text}</p>` : nothing}
+      ${call.tool === "muos_undo" ? nothing : given(call.arguments)}
+      ${call.note ? html`<p class="note">${call.note}</p>` : nothing}
       ${call.status === "waiting" ? question(call, act, busy) : nothing}
-      ${call.note ? html`<p class="note" role="status">${call.note}</p>` : nothing}
-      ${given(call.arguments)}
     </article>
   `;
 }

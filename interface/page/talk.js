@@ -27,14 +27,15 @@ async function send(path, body) {
 // Read a stream of events, one JSON object a line; `each` gets them as they come.
 async function stream(path, body, each) {
   const response = await send(path, { ...WHO, ...body });
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
   let rest = "";
   let ended = false;
   try {
     for (;;) {
       const { value, done } = await reader.read();
       if (done) break;
-      const lines = (rest + value).split("\n");
+      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
       rest = lines.pop();
       for (const line of lines.filter(Boolean)) {
         const event = JSON.parse(line);

@@ -53,7 +53,7 @@ function empty(act) {
   return html`
     <section class="empty">
       <h2>${greeting()}.</h2>
-      <p>Ask in your own words. Everything I do shows here, and can be undone.</p>
+      <p>Ask in your own words. You see everything I do, and what can’t be undone I ask about first.</p>
       <ul>
         ${EXAMPLES.map(([name, text]) => html`<li><button class="example" @click=${() => act.pick(text)}>${icon(name)}<span>${text}</span></button></li>`)}
       </ul>

@@ -15,7 +15,7 @@ import numpy as np
 
 from models.embed.encoder import Vectors
 from models.errors import Damaged
-from models.reflex.fill.words import content_stems
+from models.reflex.filling.words import content_stems
 from models.reflex.retrieve import SIGNALS, Matrix
 from models.reflex.vectors import KeptVectors
 

@@ -25,7 +25,7 @@ from models.reflex.filling.phrase import phrase_offers
 from models.reflex.filling.slot import Slot, slots_of
 from models.reflex.filling.state import State
 from models.reflex.filling.typed import typed_offers
-from models.reflex.filling.words import words_of
+from models.reflex.filling.words import bag, words_of
 from models.reflex.refer import Reference, anchor, continues, corrects, last_call, references, stripped
 from models.reflex.values import refine_moment
 
@@ -36,9 +36,9 @@ NEVER_MIND = re.compile(
     r"^(?:(?:oh|no|ok|okay)[\s,]+)?(?:never ?mind|forget (?:it|that)|cancel(?: (?:it|that))?|nothing|stop|leave it|don'?t bother)[\s.!]*$",
     re.I,
 )
-NEW_REQUEST = frozenset(
+NEW_REQUEST = bag(
     "add remind set create delete remove cancel show list find search schedule convert calculate start stop undo move change "
-    "take put turn open tell give play split".split()
+    "take put turn open tell give play split"
 )
 
 
@@ -185,7 +185,7 @@ def complete(text: str, tool: ToolSchema, request: Request) -> Guess | None:
 
 
 def _typed(slots: list[Slot], name: str) -> bool:
-    return any(slot.name == name and (slot.shape in TYPED or slot.many and slot.shape != "text") for slot in slots)
+    return any(slot.name == name and (slot.shape in TYPED or (slot.many and slot.shape != "text")) for slot in slots)
 
 
 def _asks_anew(text: str) -> bool:
@@ -193,7 +193,7 @@ def _asks_anew(text: str) -> bool:
     words = words_of(text[start:])
     if not words:
         return False
-    if REMIND.match(text, start) or words[0].lower in NEW_REQUEST and len(words) > 1:
+    if REMIND.match(text, start) or (words[0].lower in NEW_REQUEST and len(words) > 1):
         return True
     question = QUESTION.match(text, start)
     return question is not None and (

@@ -189,9 +189,9 @@ def _container(text: str, slot: Slot, request: Request) -> Reference | None:
 
 
 def _value_meant(text: str, slot: Slot, tool: ToolSchema, request: Request) -> Reference | None:
-    if slot.shape in ("date-time", "time", "date") and (match := SAME_TIME.search(text)):
-        if value := _same_time(slot, request):
-            return Reference(slot.name, value, (match.span(),))
+    match = SAME_TIME.search(text) if slot.shape in ("date-time", "time", "date") else None
+    if match and (value := _same_time(slot, request)):
+        return Reference(slot.name, value, (match.span(),))
     if slot.fill or slot.shape not in ("text", "enum", "integer", "number"):
         return None
     call = last_call(request)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from models.embed.encoder import Vectors
 from models.guess import ToolSchema
-from models.reflex.fill.words import content_stems, stems_of
+from models.reflex.filling.words import content_stems, stems_of
 from models.reflex.vectors import KeptVectors
 
 SIGNALS = ("example", "second", "description", "name", "covered", "alike", "named", "kin")
@@ -26,7 +26,7 @@ description, name: cosine with each
 covered: share of the request's telling words that the tool's own words explain
 alike: words shared with the likest example, weighed by rarity
 named: share of the tool's name that the request says
-kin: the request names something that exists of a kind the tool speaks of"""
+kin: the request points at something of a kind the tool speaks of"""
 
 Matrix = NDArray[np.float64]
 
@@ -44,12 +44,14 @@ class Index:
             self._examples.append((len(texts), len(texts) + len(tool.examples)))
             texts += tool.examples
         self._rows: Vectors = vectors.of(texts)
+        self.bare = np.array([float(not tool.examples) for tool in self.tools])
+        """1 for a tool without examples."""
         self._names = [frozenset(stems_of(tool.name)) for tool in self.tools]
         self._words = Words(self.tools)
         self._kinds = [kinds_of(tool) for tool in self.tools]
 
-    def signals(self, text: str, vector: Vectors, names: Mapping[str, Sequence[str]]) -> Matrix:
-        """One row of `SIGNALS` for each tool, in the tools' order."""
+    def signals(self, text: str, vector: Vectors, kinds: frozenset[str] = frozenset()) -> Matrix:
+        """One row of `SIGNALS` for each tool, in the tools' order; `kinds` are those that the text points at."""
         table = np.zeros((len(self.tools), len(SIGNALS)))
         if not self.tools:
             return table
@@ -62,8 +64,7 @@ class Index:
         stems = content_stems(text)
         table[:, 4], table[:, 5] = self._words.shared(stems)
         table[:, 6] = [len(name & stems) / max(1, len(name)) for name in self._names]
-        said = kinds_said(text, names)
-        table[:, 7] = [float(bool(kinds & said)) for kinds in self._kinds]
+        table[:, 7] = [float(bool(own & kinds)) for own in self._kinds]
         return table
 
 
@@ -129,11 +130,3 @@ def kinds_of(tool: ToolSchema) -> frozenset[str]:
         return frozenset()
     marks = [p.get("x-kind") for p in properties.values() if isinstance(p, Mapping)]
     return frozenset(mark for mark in marks if isinstance(mark, str))
-
-
-def kinds_said(text: str, names: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """The kinds of which the text names something that exists."""
-    heard = f" {' '.join(stems_of(text))} "
-    return frozenset(
-        kind for kind, known in names.items() if any(f" {' '.join(stems_of(name))} " in heard for name in known if name)
-    )

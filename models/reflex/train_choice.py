@@ -65,7 +65,8 @@ def clinc(data: Path) -> tuple[list[Kind], list[str]]:
 
 def hwu(data: Path) -> tuple[list[Kind], list[str]]:
     """Intents with their requests; its general chat is out of scope."""
-    kinds, chat = [], []
+    kinds: list[Kind] = []
+    chat: list[str] = []
     for file in sorted((data / "hwu64" / "KFold_1_trainset").glob("*.csv")):
         with file.open() as stream:
             texts = tuple(row["answer_from_user"] for row in csv.DictReader(stream, delimiter=";"))
@@ -142,14 +143,13 @@ def cases(
         chosen += chance.sample([k for k in kinds if not k.requests], size - len(chosen)) if size > len(chosen) else []
         made = [tool_for(kind, chance) for kind in chosen]
         index = Index([tool for tool, _ in made], kept)
-        bare = np.array([not tool.examples for tool, _ in made], float)
         others = [kind for kind in asked if kind not in chosen]
         for number in range(QUERIES):
             right, text = pick(number, chosen, made, others, chat, chance)
             vector = encoder.encode([text])[0]
-            signals = index.signals(text, vector, {})
+            signals = index.signals(text, vector)
             none = none_signals(text, len(made), background.nearness(vector))
-            yield Case(widened(signals, bare), none, right)
+            yield Case(widened(signals, index.bare), none, right)
 
 
 def pick(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from services.kit import Alert, Context, Refusal, Reply, Thing
-from services.kit.moment import from_seconds, lateness, moment, seconds
+from services.kit.moment import capital, from_seconds, lateness, moment, seconds
 from services.kit.recurrence import (
     Repeat,
     checked_rule,
@@ -75,7 +75,7 @@ def first_ring(ctx: Context, start: datetime, rule: str | None) -> datetime:
     else:
         rings = start if start > ctx.now else None
     if rings is None:
-        raise Refusal(f"{spoken_moment(start, ctx.now).capitalize()} has already passed; please give a later time.")
+        raise Refusal(f"{capital(spoken_moment(start, ctx.now))} has already passed; please give a later time.")
     return rings
 
 

@@ -23,7 +23,7 @@ CITIES = {
     " Connecticut, Maryland, Maine, Vermont, New Hampshire, Eastern time, EST, EDT, ET",
     "America/Chicago": "Houston, Dallas, Austin, San Antonio, Fort Worth, Minneapolis, New Orleans, Nashville, Memphis,"
     " Milwaukee, Kansas City, St Louis, Saint Louis, Oklahoma City, Tulsa, Omaha, Birmingham Alabama, Texas, Illinois,"
-    " Minnesota, Wisconsin, Missouri, Louisiana, Alabama, Iowa, Oklahoma, Arkansas, Mississippi, Central time, CST, CDT",
+    " Minnesota, Wisconsin, Missouri, Louisiana, Alabama, Iowa, Oklahoma, Arkansas, Central time, CST, CDT",
     "America/Denver": "Salt Lake City, Albuquerque, Santa Fe, Boulder, Colorado Springs, El Paso, Colorado, Utah,"
     " New Mexico, Montana, Wyoming, Mountain time, MST, MDT",
     "America/Phoenix": "Tucson, Arizona, Scottsdale",
@@ -63,9 +63,9 @@ CITIES = {
     "America/Managua": "Nicaragua",
     "America/Tegucigalpa": "Honduras",
     "America/Port-au-Prince": "Haiti",
-    "Europe/London": "UK, United Kingdom, Britain, Great Britain, England, Scotland, Wales, Northern Ireland, Edinburgh,"
-    " Glasgow, Manchester, Birmingham, Liverpool, Leeds, Bristol, Cardiff, Oxford, Cambridge, Newcastle, Sheffield,"
-    " Nottingham, York, Bath, Brighton, Aberdeen, Inverness, Leicester, Southampton, BST",
+    "Europe/London": "UK, United Kingdom, Britain, Great Britain, England, Scotland, Wales, Northern Ireland,"
+    " Edinburgh, Glasgow, Manchester, Birmingham, Liverpool, Leeds, Bristol, Cardiff, Oxford, Cambridge,"
+    " Newcastle, Sheffield, Nottingham, York, Bath, Brighton, Aberdeen, Inverness, Leicester, Southampton, BST",
     "Europe/Dublin": "Ireland, Cork, Galway, Limerick",
     "Europe/Paris": "France, Lyon, Marseille, Nice, Bordeaux, Toulouse, Lille, Nantes, Strasbourg, Montpellier, Rennes,"
     " Grenoble, Cannes, Dijon, Brittany, Provence",
@@ -73,8 +73,8 @@ CITIES = {
     " Hanover, Nuremberg, Heidelberg, Bonn, Freiburg, Dortmund, Essen, Munchen, Koln, CET, CEST, Central European time",
     "Europe/Zurich": "Switzerland, Geneva, Basel, Bern, Lausanne, Lucerne, Lugano, Zermatt",
     "Europe/Vienna": "Austria, Salzburg, Graz, Innsbruck, Linz",
-    "Europe/Rome": "Italy, Milan, Naples, Turin, Florence, Venice, Bologna, Genoa, Palermo, Verona, Pisa, Bari, Catania,"
-    " Sicily, Sardinia, Tuscany",
+    "Europe/Rome": "Italy, Milan, Naples, Turin, Florence, Venice, Bologna, Genoa, Palermo, Verona, Pisa, Bari,"
+    " Catania, Sicily, Sardinia, Tuscany",
     "Europe/Madrid": "Spain, Barcelona, Valencia, Seville, Malaga, Bilbao, Granada, Zaragoza, Mallorca, Majorca, Ibiza",
     "Atlantic/Canary": "Canary Islands, Tenerife, Gran Canaria, Lanzarote, Las Palmas",
     "Europe/Lisbon": "Portugal, Porto, Faro, Braga, Algarve",
@@ -259,7 +259,7 @@ def place(said: str) -> Place:
     offset = re.fullmatch(r"(?:utc|gmt) ?([+-])(\d|1[0-2])(?::?00)?", said.strip().casefold())
     if offset:
         return Place(said.strip().upper(), ZoneInfo(f"Etc/GMT{'-' if offset[1] == '+' else '+'}{offset[2]}"))
-    for name in (plain(said), plain(said).removesuffix(" time"), plain(said.split(",")[0])):
+    for name in (plain(said), plain(said).removesuffix(" time"), plain(said.split(",", maxsplit=1)[0])):
         city = plain(wide_countries().get(name, [name])[0])
         if city in known:
             written, zone = known[city]

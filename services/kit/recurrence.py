@@ -51,6 +51,7 @@ Repeat = Annotated[
 def checked_rule(text: str, start: datetime) -> str:
     """The rule in plain capitals, fit to be expanded from `start` (wall clock); refuses any other."""
     rule = text.strip().upper().removeprefix("RRULE:")
+    rule = re.sub(r"(UNTIL=\d{8})(?=;|$)", r"\1T235959", rule)  # a day named as the last one still counts
     parts = split_rule(rule)
     fits = all(name in PARTS and re.fullmatch(PARTS[name], value) for name, value in parts.items())
     if not fits or "FREQ" not in parts or not day_exists(parts):

@@ -28,12 +28,13 @@ class Candidate:
 
 
 def choose(said: str, candidates: Sequence[Candidate], kind: str, now: datetime) -> Candidate:
-    """The one that is meant; refuses where there is none, or several with different names."""
+    """The one that is meant, of those to come before those past; refuses none, and several with different names."""
     for candidate in candidates:
         if candidate.id == said.strip().lower():
             return candidate
     wanted = words(said, kind)
-    fitting = best_fit(wanted, candidates, kind) if wanted else list(candidates)
+    ahead = [candidate for candidate in candidates if candidate.at >= now]
+    fitting = best_fit(wanted, ahead, kind) or best_fit(wanted, candidates, kind)
     if not fitting:
         raise Refusal(f"I find no {kind} called {said.strip()!r}.{those_there(candidates, now)}")
     names = {candidate.name.casefold() for candidate in fitting}
@@ -43,7 +44,9 @@ def choose(said: str, candidates: Sequence[Candidate], kind: str, now: datetime)
 
 
 def best_fit(wanted: Sequence[str], candidates: Sequence[Candidate], kind: str) -> list[Candidate]:
-    """Those with exactly these words, else with all of them, else with beginnings of words."""
+    """Those with exactly these words, else with all of them, else with beginnings of words; all for no words."""
+    if not wanted:
+        return list(candidates)
     exact, within, begins = [], [], []
     for candidate in candidates:
         has = words(candidate.name, kind) or words(candidate.name, "")

@@ -11,6 +11,7 @@ import json
 import os
 import sqlite3
 import tomllib
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -141,6 +142,9 @@ class Service:
             return failure(str(refusal), "person")
         except (sqlite3.Error, OSError) as error:
             return failure(f"{self.name} could not use its data: {error}.", "us")
+        except Exception as error:
+            traceback.print_exc()  # to the service's log
+            return failure(f"{self.name} failed in {name}: {type(error).__name__}: {error}", "us")
 
     def _perform(self, tool: Declared, values: dict[str, Any], ctx: Context) -> str:
         store = self._opened()

@@ -49,6 +49,7 @@ class Store:
         self._call = ""
         self.db.create_function("kit_call_id", 0, lambda: self._call)
         self.db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
+        self.db.execute("PRAGMA recursive_triggers=ON")  # else rows that a REPLACE pushes out are not logged
         self.db.executescript(KIT_TABLES + tables)
         self._watch_tables()
         self._finish_files()
@@ -74,7 +75,7 @@ class Store:
         values = " || ',' || ".join(f'quote(old."{column}")' for column in columns)
         put_back = {
             "INSERT": ("new", f"'DELETE FROM \"{table}\" WHERE rowid=' || new.rowid"),
-            "UPDATE": ("old", f"'UPDATE \"{table}\" SET ' || {sets} || ' WHERE rowid=' || old.rowid"),
+            "UPDATE": ("old", f"'UPDATE \"{table}\" SET ' || {sets} || ' WHERE rowid=' || new.rowid"),
             "DELETE": (
                 "old",
                 f"'INSERT INTO \"{table}\"(rowid,{names}) VALUES(' || old.rowid || ',' || {values} || ')'",
@@ -159,6 +160,7 @@ class Store:
         for step in steps:
             self.db.execute(step["sql"])
         self.db.execute("UPDATE kit_call SET undone_by=? WHERE id=?", (ctx.call, call))
+        self.db.execute("UPDATE kit_call SET undone_by=NULL WHERE undone_by=?", (call,))  # an undo was undone
         return str(row["summary"])
 
     def _refuse_if_changed_since(self, call: str, seq: int) -> None:

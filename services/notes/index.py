@@ -31,13 +31,14 @@ CREATE VIRTUAL TABLE IF NOT EXISTS passage USING fts5(
     title, text, tokenize="porter unicode61 remove_diacritics 2");
 """
 
-STOP_WORDS = frozenset(
-    "a about again all am an and any anything are as at be been can could did do does find for from give got had has"
-    " have how i in is it its jot jotted know look looking me memo mine my myself note noted notes of on or our please"
-    " put read remind said save saved say says search see show so some something somewhere tell that the their them there"
-    " these they thing things this those to up us was we were what whats when where which who whose why will with"
-    " would write writing written wrote you your".split()  # noqa: SIM905 - a list of literals would fill a page
-)
+SAYS_LITTLE = """
+a about again all am an and any anything are as at be been can could did do does find for from give got had has have
+how i in is it its jot jotted know look looking me memo mine my myself note noted notes of on or our please put read
+remind said save saved say says search see show so some something somewhere tell that the their them there these they
+thing things this those to up us was we were what whats when where which who whose why will with would write writing
+written wrote you your
+"""
+STOP_WORDS = frozenset(SAYS_LITTLE.split())
 
 
 class Hit(NamedTuple):

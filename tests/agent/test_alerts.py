@@ -93,9 +93,8 @@ async def test_what_a_killed_hub_had_been_handed_is_told_at_the_next_start(house
     hub = Caller("muos", "home", "UTC", NOW + timedelta(minutes=5))
     await house.toolbox.call(Call("egg_due", {}, hub))
     assert not house.alerts.past("anna", 5)
-    async with anyio.create_task_group() as tasks:
+    async with house.alerts.listen() as stream, anyio.create_task_group() as tasks:
         tasks.start_soon(house.alerts.watch)
         with anyio.fail_after(5):
-            while not house.alerts.past("anna", 5):
-                await anyio.sleep(0.01)
+            assert (await stream.receive()).text == "The egg."
         tasks.cancel_scope.cancel()

@@ -73,7 +73,7 @@ async def test_the_next_turn_finds_what_is_pending_and_what_was_touched(
     asked = script.requests[1]
     assert asked.pending is not None
     assert (asked.pending.name, asked.pending.missing) == ("box_put", ("what",))
-    assert [line.content for line in asked.history][0] == "put"
+    assert asked.history[0].content == "put"
     assert asked.names == {"list": ["shopping"]}
 
 

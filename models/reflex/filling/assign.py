@@ -16,6 +16,8 @@ PER_SLOT = 6
 OPTIONAL = 1.1
 """What an optional slot's offer must score: positive evidence, not only what is left."""
 REQUIRED = 0.0
+IN_ORDER = 0.06
+"""Between equals, what is said first goes to what the schema names first."""
 MUST = 1.0
 """Added for filling a required slot."""
 
@@ -24,6 +26,7 @@ Chosen = tuple[float, tuple[Offer, ...]]
 
 def assign(slots: Sequence[Slot], offers: Sequence[Offer]) -> tuple[Offer, ...]:
     """The best set of offers, at most one for each slot, none using another's words."""
+    end = max((offer.ranges[0][0] for offer in offers), default=0) or 1
     by_slot: dict[int, list[Offer]] = {}
     for offer in offers:
         if offer.score >= (REQUIRED if slots[offer.slot].required else OPTIONAL):
@@ -32,15 +35,16 @@ def assign(slots: Sequence[Slot], offers: Sequence[Offer]) -> tuple[Offer, ...]:
     beam: list[Chosen] = [(0.0, ())]
     for index in order:
         best = sorted(by_slot[index], key=lambda offer: -offer.score)[:PER_SLOT]
-        beam = _extended(beam, best, MUST if slots[index].required else 0.0)
+        beam = _extended(beam, best, MUST if slots[index].required else 0.0, (index / len(slots), end))
     return max(beam, key=lambda one: one[0])[1]
 
 
-def _extended(beam: list[Chosen], offers: list[Offer], bonus: float) -> list[Chosen]:
+def _extended(beam: list[Chosen], offers: list[Offer], bonus: float, place: tuple[float, int]) -> list[Chosen]:
+    at, end = place
     grown = list(beam)
     for score, taken in beam:
         grown += [
-            (score + offer.score + bonus, (*taken, offer))
+            (score + offer.score + bonus + IN_ORDER * (1 - abs(at - offer.ranges[0][0] / end)), (*taken, offer))
             for offer in offers
             if not any(offer.clashes(other) for other in taken)
         ]

@@ -11,7 +11,7 @@ from models.reflex.filling.clause import Clause
 from models.reflex.filling.offer import Offer
 from models.reflex.filling.slot import Slot
 from models.reflex.filling.typed import near_score
-from models.reflex.filling.words import STOP, stem, stems_of
+from models.reflex.filling.words import STOP, bag, stem, stem_bag, stems_of
 
 SAME = (
     ("celsius", "centigrade", "c"),
@@ -50,12 +50,9 @@ SAME = (
     ("ascending", "ascend", "increasing", "lowest first"),
     ("descending", "descend", "decreasing", "highest first"),
 )
-DULL = frozenset(
-    stem(word)
-    for word in "is has include included require required allow need want enable enabled with flag only has_".split()
-)
-NEGATION = frozenset("no not without don't dont never non exclude excluding skip isn't doesn't off disable".split())
-SWITCHES = frozenset(stem(word) for word in "on power state enabled enable active activate switch turn".split())
+DULL = stem_bag("is has include included require required allow need want enable enabled with flag only has_")
+NEGATION = bag("no not without don't dont never non exclude excluding skip isn't doesn't off disable")
+SWITCHES = stem_bag("on power state enabled enable active activate switch turn")
 TURN_ON = re.compile(r"\b(?:turn|switch|put)\b[^.?!]{0,40}?\bon\b|\b(?:enable|activate|start)\b", re.I)
 TURN_OFF = re.compile(r"\b(?:turn|switch|shut)\b[^.?!]{0,40}?\b(?:off|out)\b|\b(?:disable|deactivate|stop)\b", re.I)
 
@@ -95,7 +92,7 @@ def forms(value: str) -> tuple[tuple[tuple[str, ...], float], ...]:
         keys = {" ".join(stems_of(word)) for word in group[:1]}
         if plain in keys or plain + "s" in keys or (len(plain) > 3 and plain in {stem(w) for w in group}):
             for word in group:
-                found.setdefault(stems_of(word), 1.9)
+                found.setdefault(stems_of(word), 2.4 if " " in word else 1.9)
     return tuple(found.items())
 
 
@@ -122,7 +119,7 @@ def _choice_at(
 ) -> Iterator[Offer]:
     first, last = clause.words[at], clause.words[at + count - 1]
     score = worth + 0.3 * (count - 1) + 0.5 * near_score(clause, slot, first.start, last.end)
-    if count == 1 and first.lower in STOP | {"number"} and not _turns(clause, first.lower):
+    if count == 1 and first.lower in STOP and not _turns(clause, first.lower):
         score -= 1.0
     if count == 1 and len(first.lower) == 1:
         if first.lower == "a" or not (first.text.isupper() or clause.lead(first.start) in ("to", "in")):
@@ -167,7 +164,7 @@ def _sampled(clause: Clause, stems: list[str], index: int, slot: Slot, sample: s
         first, last = clause.words[at], clause.words[at + len(form) - 1]
         if len(form) == 1 and first.lower in STOP:
             continue
-        score = 1.7 + 0.3 * (len(form) - 1) + 0.5 * near_score(clause, slot, first.start, last.end)
+        score = 1.4 + 0.3 * (len(form) - 1) + 0.5 * near_score(clause, slot, first.start, last.end)
         yield Offer(
             index, ((first.start, last.end),), clause.text[first.start : last.end], score, (first.start, last.end)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from models.reflex.filling.words import ARTICLES, Word, words_of
 from models.reflex.values import Span, find_values
 from models.reflex.values.span import TEMPORAL
 
+TIMED = TEMPORAL - {"duration", "shift", "absurd"}
 SURE = 0.5
 """Spans below are other readings of a longer span's words."""
 
@@ -31,6 +33,25 @@ class Clause:
     """Where the words that say what to do end."""
     own: frozenset[str]
     """Stems of the tool's own words."""
+
+    labels: frozenset[str]
+    """Stems of all slots' names."""
+    common: frozenset[str]
+    """Those of them that several slots share."""
+
+    def weight(self, name: str) -> float:
+        """What a word of a slot's name tells: little where several slots have it."""
+        return 0.3 if name in self.common else 1.0
+
+    @property
+    def capitals(self) -> bool:
+        """The text writes names with capitals."""
+        return any(word.text[0].isupper() and word.lower != "i" for word in self.words[1:])
+
+    def timed(self, at: int) -> bool:
+        """The word belongs to a date, a time or a recurrence."""
+        word = self.words[at]
+        return any(s.start <= word.start < s.end and s.kind in TIMED and s.score >= SURE for s in self.spans)
 
     @property
     def now(self) -> datetime:
@@ -73,13 +94,17 @@ class Clause:
 
 def clause_of(text: str, tool: ToolSchema, request: Request) -> Clause:
     """Read the text once for all offers."""
+    slots = slots_of(tool)
+    seen = Counter(name for slot in slots for name in slot.names)
     return Clause(
         text=text,
         words=tuple(words_of(text)),
         spans=tuple(find_values(text, request.now)),
         tool=tool,
-        slots=slots_of(tool),
+        slots=slots,
         request=request,
         opening=opening_end(text, tool),
         own=vocabulary(tool),
+        labels=frozenset(seen),
+        common=frozenset(name for name, count in seen.items() if count > 1),
     )

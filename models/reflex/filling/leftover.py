@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from models.reflex.filling.opening import QUESTION, polite_end
+from models.reflex.filling.opening import HEADS, QUESTION, VERBS, polite_end
 from models.reflex.filling.rest import content_words
 from models.reflex.filling.slot import Slot
 from models.reflex.filling.state import State
-from models.reflex.filling.words import STOP, stem, words_of
+from models.reflex.filling.words import ARTICLES, PREPOSITIONS, STOP, bag, stem, stem_bag, words_of
 
-TAKES_REST = frozenset(
-    stem(word)
-    for word in "query question prompt text message content body note expression equation sentence description title task subject "
-    "reminder summary keyword keywords search".split()
+TAKES_REST = stem_bag(
+    "query question prompt text message content body note expression equation sentence description title task subject "
+    "reminder summary keyword keywords search"
 )
-QUERIES = frozenset(stem(word) for word in "query keyword keywords search q terms".split())
+QUERIES = stem_bag("query keyword keywords search q terms")
+LOOKS = bag("reach contact meet know")
 NAME_WORDS = 6
 """A name that only remains is no longer than this."""
 
@@ -29,7 +29,11 @@ def fill_leftovers(state: State, following: bool) -> None:
         text = content_words(text) or text
     if not text or _empty(state, slot, text):
         return
-    value = state.parts(text, slot.kind) if slot.many else text
+    if slot.kind and not slot.many:
+        text = _noun_phrase(text)
+    if slot.kind or slot.names & {"name", "nam", "label"}:
+        text = _without_head(text)
+    value: str | list[str] = state.parts(text, slot.kind) if slot.many else text
     state.give(index, value)
     state.rested.append((state.clause.opening, len(state.clause.text)))
 
@@ -67,8 +71,27 @@ def _empty(state: State, slot: Slot, text: str) -> bool:
     words = [word for word in words_of(text) if not word.is_mark]
     if slot.fill == "rest" and slot.required:
         return not words
-    own = all(word.lower in STOP or word.stem in state.clause.own for word in words)
+    optional = not slot.required
+    own = all(
+        word.lower in STOP or word.stem in state.clause.own or (optional and word.lower in VERBS) for word in words
+    )
     return own or (not slot.fill and slot.kind is not None and len(words) > NAME_WORDS)
+
+
+def _noun_phrase(text: str) -> str:
+    """ "plumber" of "reach the plumber out of there": what an article leads to, up to a little word."""
+    words = words_of(text)
+    at = next((i for i, word in enumerate(words) if word.lower in ARTICLES), -1) + 1
+    if at and any(word.lower not in VERBS | LOOKS for word in words[: at - 1]):
+        at = 0
+    end = next((i for i, word in enumerate(words) if i > at and word.lower in PREPOSITIONS), len(words))
+    return text[words[at].start : words[end - 1].end] if at < end <= len(words) else text
+
+
+def _without_head(text: str) -> str:
+    """ "egg" of "egg timer"."""
+    words = text.split()
+    return " ".join(words[:-1]) if len(words) > 1 and stem(words[-1]) in HEADS else text
 
 
 def _is_question(text: str) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from models.reflex.filling.clause import Clause
 from models.reflex.filling.offer import Offer
 from models.reflex.filling.slot import Slot
-from models.reflex.filling.words import ARTICLES, PREPOSITIONS, QUOTED, STOP, stem, stems_of
+from models.reflex.filling.words import ARTICLES, PREPOSITIONS, QUOTED, STOP, bag, stem, trim, words_of
 
 KNOWN, PARTLY, NOUN, CALLED, POSSESSIVE = 3.4, 1.5, 2.6, 2.8, 2.2
 NOUNS = {
@@ -26,6 +26,7 @@ NOUNS = {
     "alarm": "alarm",
     "item": "item",
 }
+ABOUT = bag("about to for on of with regarding that")
 CALL = re.compile(r"\b(?:called|named|titled|labell?ed)\s+", re.I)
 KIN = re.compile(
     r"\bmy (?:(?:big|little|older|younger|ex|step|grand|best|late) ?-?)*(?:sister|brother|mother|father|mum|mom|dad|wife|husband|"
@@ -47,6 +48,7 @@ def named_offers(clause: Clause) -> Iterator[Offer]:
             yield from _known(clause, index, slot)
             yield from _by_noun(clause, index, slot)
             yield from _called(clause, index, slot)
+            yield from _about(clause, index, slot)
             if slot.kind == "contact":
                 yield from _people(clause, index)
         if stem("relation") in slot.names or stem("relationship") in slot.names:
@@ -70,7 +72,7 @@ def _known(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
 @lru_cache(maxsize=16384)
 def form_of(name: str) -> tuple[str, ...]:
     """The stems of a name without a leading article."""
-    form = stems_of(name)
+    form = tuple(word.stem for word in words_of(name) if not word.is_mark)
     return form[1:] if len(form) > 1 and form[0] in ARTICLES else form
 
 
@@ -119,6 +121,17 @@ def _by_noun(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
                 NOUN,
                 with_noun(clause, start, end, slot),
             )
+
+
+def _about(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
+    """ "the reminder to call mum", "the note about the boiler"."""
+    nouns = nouns_of(slot)
+    for at, word in enumerate(clause.words[:-2]):
+        if word.stem not in nouns or clause.words[at + 1].lower not in ABOUT:
+            continue
+        start, end = trim(clause.text, clause.words[at + 2].start, called_end(clause, clause.words[at + 2].start))
+        if end > start and not clause.temporal(start, start + 1):
+            yield Offer(index, ((start, end),), clause.text[start:end], NOUN - 0.4, (word.start, end))
 
 
 def _names(clause: Clause, at: int) -> bool:

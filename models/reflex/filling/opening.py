@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from models.guess import ToolSchema
-from models.reflex.filling.words import ARTICLES, STOP, content_stems, stem, stems_of, words_of
+from models.reflex.filling.words import ARTICLES, STOP, bag, content_stems, stem, stem_bag, stems_of, words_of
 
 POLITE = re.compile(
     r"(?:hey|hi|hello|ok|okay|yes|no|well|so|oh|um+|and|then|also|plus|but|please|kindly|just|now|actually|sorry|thanks|"
@@ -18,7 +18,7 @@ POLITE = re.compile(
     r"(?:can|could|may|should) i(?: please)?(?= (?:have|get|see|book|order|hear|know))|"
     r"i(?:'d| would)? (?:want|need|like|love|wish)(?: (?:you|us|it))? to|i(?:'m| am) (?:looking|trying|going|hoping|planning) to|"
     r"i (?:have|had|got|ought|must|should)(?:n't)? to|i (?:must|should)|i (?:wanna|gotta)|help me(?: to)?|let(?:'s| us| me)|do me a favou?r and|go ahead and|"
-    r"don'?t forget to|make sure (?:to|that you)|be sure to|remember to(?= (?:remind|add|put|set)))(?![\w'])[\s,.!:]*",
+    r"don'?t forget to|make sure (?:to|that you)|be sure to|remember to(?= (?:remind|add|put|set)))(?![\w'-])[\s,.!:]*",
     re.I,
 )
 QUESTION = re.compile(
@@ -27,22 +27,23 @@ QUESTION = re.compile(
     r"who(?:'s| is| are| was| were| did|se)?|when(?:'s| is| are| was| were| will| do| does| did)?|"
     r"where(?:'s| is| are| was| were| can| do| does| did)?|which|why(?: is| are| do| does| did)?|"
     r"how(?:'s| is| are| do| does| did| can| would| much| many| long| far| old| big| tall| high| about)*|"
-    r"is there|are there|did|does|do|is|are|was|were|has|have|will|am)(?![\w'])"
-    r"(?:\s+(?:i|we|you|it|there|have to|need to)(?![\w']))*\s*",
+    r"is there|are there|did|does|do|is|are|was|were|has|have|will|am)(?![\w'-])"
+    r"(?:\s+(?:i|we|you|it|there|have to|need to)(?![\w'-]))*\s*",
     re.I,
 )
 REMIND = re.compile(
-    r"remind (?:me|us|him|her|them|everyone|everybody|[A-Z]\w+)(?: again)?(?:\s+(?:to|about|that|of))?(?![\w'])\s*",
+    r"(?:(?:please )?(?:don'?t let (?:me|us) forget|let me know|don'?t forget|(?:jot|write|note|put|take) (?:this|that|it) down"
+    r"|(?:can you )?(?:ping|nudge|alert|notify|wake) (?:me|us))(?:\s+(?:to|about|that|when))?(?![\w'-])[\s,:]*)|remind (?:me|us|him|her|them|everyone|everybody|[A-Z]\w+)(?: again)?(?:\s+(?:to|about|that|of))?(?![\w'-])\s*",
     re.I,
 )
 NEED = re.compile(
-    r"(?:i|we)(?:'d| would)?(?:'ve| have|'re| are|'m| am)?(?: (?:also|just|already|now|still))?(?: (?:got|bought|need|want|like|ran|run|running|out of|looking for|interested in|"
-    r"finished|done|have|out))+(?: (?:of|for|with|to (?:buy|get|book|find|order|see|have)))?(?![\w'])\s*",
+    r"(?:i|we)(?:'d| would)?(?:'ve| have|'re| are|'m| am)?(?: (?:also|just|already|now|still))?(?: (?:didn't (?:get|need)|don't (?:need|have)|got|bought|need|want|like|ran|run|running|out of|looking for|interested in|"
+    r"finished|done|have|out))+(?: (?:of|for|with|to (?:buy|get|book|find|order|see|have)))?(?![\w'-])\s*",
     re.I,
 )
 MY_WORDS = re.compile(r"(?:here(?:'s| is)|this is|the) (?:a )?(?:new )?(?=note|message|reminder)", re.I)
-VERBS = frozenset(
-    "add append put set create make start begin run new schedule book reserve plan arrange enter log track record save store keep "
+VERBS = bag(
+    "untick uncheck unmark wipe strike reword forget jot keep halt postpone drop empty append add put set create make start begin run new schedule book reserve plan arrange enter log track record save store keep "
     "note write jot take remember memorize memorise remove delete cancel clear drop erase cross tick check mark move shift "
     "reschedule postpone push change update edit rename modify adjust turn switch dim raise lower increase decrease "
     "find search look lookup google show display list read tell give get fetch retrieve pull bring see view open close play "
@@ -52,27 +53,32 @@ VERBS = frozenset(
     "define spell explain describe summarize summarise generate draw design provide obtain measure monitor assess perform "
     "optimize simulate classify detect verify validate submit register sign enroll subscribe unsubscribe download upload "
     "print scan lock unlock arm disarm activate deactivate enable disable apply assign attach export import wake snooze "
-    "extend shorten throw need want let use do tag label file pin mute unmute rate review watch stream hear listen".split()
+    "extend shorten throw need want let use do tag label file pin mute unmute rate review watch stream hear listen"
 )
-PARTICLES = frozenset("me us up for out down off on about in at into".split())
-SWALLOWED = frozenset("me us up down".split())
-THAT = re.compile(r"(?:that|saying|which says|to say|reading|:)(?![\w'])\s*", re.I)
+PARTICLES = bag("me us up for out down off on about in at into")
+SWALLOWED = bag("me us up down")
+PHRASAL = bag("off away out")
+TAKES_OFF = bag("tick cross check take throw put call turn switch clear strike wipe")
+THAT = re.compile(r"(?:that|saying|which says|to say|reading|:)(?![\w'-])\s*", re.I)
 CONNECT = re.compile(
-    r"(?:to|that|called|named|titled|saying|about|for|reading|which says|with the (?:title|name|text)|of|:)(?![\w'])\s*",
+    r"(?:to|that|called|named|titled|saying|about|for|reading|which says|with the (?:title|name|text)|of|:)(?![\w'-])\s*",
     re.I,
 )
-HEADS = frozenset(
-    stem(word)
-    for word in "reminder event appointment entry note memo alarm timer message task todo item thing text email contact list "
-    "notification calendar meeting booking reservation song track ride flight".split()
+HEADS = stem_bag(
+    "reminder event appointment entry note memo alarm timer message task todo item thing text email contact list "
+    "notification calendar meeting booking reservation song track ride flight"
 )
+
+
+def vocabulary(tool: ToolSchema) -> frozenset[str]:
+    """Stems of the tool's own words: its name, its description's first sentence, what its examples share."""
+    return _vocabulary(tool.name, tool.description, tuple(tool.examples))
 
 
 @lru_cache(maxsize=2048)
-def vocabulary(tool: ToolSchema) -> frozenset[str]:
-    """Stems of the tool's own words: its name, its description's first sentence, what its examples share."""
-    own = set(stems_of(tool.name)) | content_stems(tool.description.split(". ")[0].split("such as")[0])
-    return frozenset(own | shared(tool.examples)) - {stem(word) for word in STOP}
+def _vocabulary(name: str, description: str, examples: tuple[str, ...]) -> frozenset[str]:
+    own = set(stems_of(name)) | content_stems(description.split(". ", maxsplit=1)[0].split("such as", maxsplit=1)[0])
+    return frozenset(own | shared(examples)) - {stem(word) for word in STOP}
 
 
 @lru_cache(maxsize=2048)
@@ -125,13 +131,16 @@ def _after_verb(text: str, start: int, tool: ToolSchema) -> int:
         return start
     first = words[0]
     known = first.lower in VERBS or first.lower in openers(tool.examples)
-    if not known and not (first.stem in stems_of(tool.name)[:2] and first.text.islower() and first.stem not in HEADS):
+    if not known and not (
+        first.stem in stems_of(tool.name)[:2] and (first.text.islower() or start == 0) and first.stem not in HEADS
+    ):
         return start
     if first.lower in ("tell", "show", "give") and (question := QUESTION.match(text, start)):
         return question.end()
     end = first.end
+    swallowed = SWALLOWED | PHRASAL if first.lower in TAKES_OFF else SWALLOWED
     for word in words[1:3]:
-        if word.lower not in SWALLOWED and not (
+        if word.lower not in swallowed and not (
             word.lower in ("for", "out", "to") and first.lower in ("search", "look", "find", "figure", "work", "listen")
         ):
             break

@@ -22,7 +22,9 @@ from models.reflex.filling.words import (
     QUOTED,
     STOP,
     Word,
+    bag,
     stem,
+    stem_bag,
     trim,
 )
 
@@ -30,23 +32,35 @@ BREAKS = (
     (PREPOSITIONS - {"of"})
     | AUXILIARIES
     | (PRONOUNS - {"my"})
-    | {"also", "but", "then", "want", "need", "starting", "departing", "leaving", "arriving"}
+    | {
+        "located",
+        "related",
+        "based",
+        "given",
+        "right",
+        "now",
+        "also",
+        "but",
+        "then",
+        "want",
+        "need",
+        "starting",
+        "departing",
+        "leaving",
+        "arriving",
+    }
 )
 MERGES = 2
 """How many pieces may be taken together as one value."""
-MARKED = frozenset("called named titled labelled labeled entitled saying says".split())
-PROPER = frozenset(
-    stem(w)
-    for w in "name city title artist place location country author person origin destination company team album song movie film book restaurant hotel airport state brand director actor contact recipient".split()
+MARKED = bag("called named titled labelled labeled entitled saying says")
+PROPER = stem_bag(
+    "name city title artist place location country author person origin destination company team album song movie film book restaurant hotel airport state brand director actor contact recipient"
 )
-CODES = frozenset(
-    stem(w)
-    for w in "id identifier code number reference symbol ticker token key isbn sku vin iban account password".split()
+CODES = stem_bag("id identifier code number reference symbol ticker token key isbn sku vin iban account password")
+LONG = stem_bag(
+    "text message content body note description comment query question prompt sentence paragraph expression equation"
 )
-LONG = frozenset(
-    stem(w)
-    for w in "text message content body note description comment query question prompt sentence paragraph expression equation".split()
-)
+SECOND = stem_bag("other second to two b end destination target")
 JOINS = frozenset({"to", "in", "on", "at", "with", "from", "by", "of", "for", "a", "the", "and", "or"})
 
 
@@ -70,8 +84,8 @@ def pieces_of(clause: Clause) -> list[Piece]:
     for at, word in enumerate(clause.words):
         if word.start < clause.opening:
             continue
-        breaks = word.lower in BREAKS and word.text != "May"
-        if not breaks and not (word.is_mark and word.text not in "&+-#$'"):
+        breaks = (word.lower in BREAKS and word.text != "May") or clause.timed(at)
+        if not breaks and not (word.is_mark and word.text not in "&+-#$"):
             run.append(at)
             continue
         _close(clause, found, run, lead, lead_start)
@@ -134,8 +148,10 @@ def near_score_text(clause: Clause, slot: Slot, start: int) -> float:
     score = 0.0
     for distance, word in enumerate(before):
         if word.stem in slot.names and word.lower not in ALL_LEADS:
-            score += 1.8 - 0.4 * distance
-            break
+            score += clause.weight(word.stem) * (1.8 - 0.4 * distance)
+            if clause.weight(word.stem) == 1.0:
+                break
+            continue
         if word.stem in slot.hints and word.stem not in clause.own:
             score += 0.5 - 0.1 * distance
             break
@@ -147,6 +163,8 @@ def lead_score(slot: Slot, lead: str) -> float:
     if slot.directions:
         if lead in slot.directions:
             return 1.6
+        if lead in ("in", "at") and lead in slot.leads:
+            return 0.3
         return -1.6 if lead in ("from", "to", "by", "with") else -0.2
     if lead in slot.leads:
         return 1.0
@@ -167,14 +185,26 @@ def _piece_offers(clause: Clause, index: int, slot: Slot, piece: Piece) -> Itera
     if first == 0 and last > 1 and words[-1].stem in slot.names:
         last -= 1
         score += 1.3
-    elif last > 1 and words[-1].stem in clause.own | slot.hints and not words[-1].text[0].isupper():
+    elif last - first > 1 and words[-1].stem in clause.own and not words[-1].text[0].isupper():
         yield _offer(clause, index, piece, words[first : last - 1], score + 0.25)
     if last > first:
         yield _offer(clause, index, piece, words[first:last], score)
+        yield from _halves(clause, index, piece, words[first:last], score)
+
+
+def _halves(clause: Clause, index: int, piece: Piece, words: tuple[Word, ...], score: float) -> Iterator[Offer]:
+    """ "between London and Tokyo": each for a slot of its own."""
+    at = next((i for i, word in enumerate(words) if word.lower in ("and", "or") and 0 < i < len(words) - 1), None)
+    if at is None:
+        return
+    score += 0.4 if piece.lead == "between" else -0.2
+    for half, second in ((words[:at], False), (words[at + 1 :], True)):
+        later = bool(clause.slots[index].names & SECOND)
+        yield _offer(clause, index, piece, half, score + (0.15 if later == second else 0.0))
 
 
 def _offer(clause: Clause, index: int, piece: Piece, words: tuple[Word, ...], score: float) -> Offer:
-    start, end = trim(clause.text, words[0].start, words[-1].end, ARTICLES | {"and", "or"})
+    start, end = trim(clause.text, words[0].start, words[-1].end, ARTICLES | {"and", "or", "of"})
     return Offer(index, ((start, end),), clause.text[start:end], score, (piece.lead_start, piece.end))
 
 
@@ -191,8 +221,10 @@ def _look(clause: Clause, slot: Slot, piece: Piece, words: tuple[Word, ...]) -> 
         score -= 0.3
     if clause.temporal(piece.start, piece.end):
         score -= 1.5
-    if all(word.stem in clause.own or word.lower in STOP for word in words):
-        score -= 1.2
+    if all(word.stem in clause.own or word.stem in clause.labels or word.lower in STOP for word in words):
+        score -= 1.2 if len(words) > 1 or words[0].stem not in clause.labels else 2.2
+    if slot.fill in ("place", "zone"):
+        score += 0.6 if proper else -0.8 if clause.capitals else 0.0
     return score
 
 

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 
 from models.reflex.filling.clause import Clause
 from models.reflex.filling.offer import Range
-from models.reflex.filling.opening import CONNECT, QUESTION, REMIND, opening_end, polite_end
-from models.reflex.filling.words import ARTICLES, QUOTED, STOP, stem, words_of
+from models.reflex.filling.opening import CONNECT, QUESTION, REMIND, VERBS, opening_end, polite_end
+from models.reflex.filling.words import ARTICLES, QUOTED, STOP, bag, stem_bag, words_of
 
-LEFT = frozenset("at on for by from in until till every each with the a an my our before after around about".split())
+LEFT = bag("at on for by from in until till every each with the a an my our before after around about")
 """Words that go with what was taken away after them."""
 DANGLING = re.compile(
     r"(?:[\s,;:.!?–-]|(?<![\w'])(?:at|on|in|for|by|from|to|of|off|into|onto|with|the|a|an|my|and|or|then|until|every|each|please|thanks|"
-    r"thank you|too|also|as well|instead|again|for me|for us|as (?:done|bought|complete|completed|finished)|is|that|called|named|"
+    r"thank you|too|also|as well|instead|again|for me|for us|as (?:not )?(?:done|bought|complete|completed|finished)|after all|yet|is|that|called|named|"
     r"starting|lasting|beginning|away|out))*$",
     re.I,
 )
@@ -25,9 +25,9 @@ HEADING = re.compile(
     r"^(?:[\s,;:.!?–-]+|(?:to|that|about|saying|called|named|titled|for|and|then|please|of|which is|is)(?![\w'])\s*)+",
     re.I,
 )
-KEEP_ARTICLE = re.compile(r"(?:that|saying|:|about)\s*$", re.I)
+KEEP_ARTICLE = re.compile(r"(?:that|saying|say|:)\s*$", re.I)
 ARTICLE = re.compile(r"^(?:a|an|the|some)\s+", re.I)
-PLACES = frozenset(stem(w) for w in "calendar diary agenda schedule list reminders notes contacts book planner".split())
+PLACES = stem_bag("calendar diary agenda schedule list reminders notes contacts book planner")
 OWN_PHRASE = re.compile(
     r"(?<![\w'])(?:to|on|in|into|onto|from|off|at|for|out of)\s+(?:(?:my|the|our|a|an)\s+)?([\w-]+(?:\s+[\w-]+)?)(?![\w'-])",
     re.I,
@@ -41,9 +41,12 @@ def remaining(clause: Clause, taken: Iterable[Range]) -> str:
         return (quoted.group(1) or quoted.group(2)).strip()
     cut = sorted([*(_widened(clause, one) for one in taken), *_own_phrases(clause)])
     pieces: list[str] = []
+    opened = False
     for text in _between(clause.text, cut):
-        piece = _stripped(clause, text, first=not pieces)
+        piece = _stripped(clause, text, first=not opened)
+        opened = opened or opens(clause, text)
         if piece:
+            opened = True
             pieces.append(piece)
     return re.sub(r"\s+", " ", " ".join(pieces)).strip()
 
@@ -100,6 +103,12 @@ def _stripped(clause: Clause, text: str, first: bool) -> str:
     return text.strip()
 
 
+def opens(clause: Clause, text: str) -> bool:
+    """The fragment holds the request's opening."""
+    start = len(text) - len(text.lstrip(" ,.;:-"))
+    return opening_end(text, clause.tool) > max(polite_end(text, start), start)
+
+
 def _only_own(clause: Clause, text: str) -> bool:
     """Nothing but the tool's own words: "a reminder", "an event called"."""
     words = [word for word in words_of(CONNECT.sub(" ", text)) if not word.is_mark]
@@ -127,4 +136,8 @@ def parts(text: str, known: Iterable[str] = ()) -> list[str]:
 def _entry(raw: str) -> str:
     text = DANGLING.sub("", raw.strip(" .,;!?\"'"))
     text = re.sub(r"^(?:(?:also|and|some|the|a|an|my|our|more|any)\s+)+(?=\S)", "", text, flags=re.I)
-    return text.strip()
+    words = [word.lower for word in words_of(text) if not word.is_mark]
+    points = any(word in ("it", "them", "that") for word in words)
+    return (
+        "" if points and all(word in STOP or word in VERBS or word.endswith("n't") for word in words) else text.strip()
+    )

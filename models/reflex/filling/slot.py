@@ -130,7 +130,7 @@ def _slot(path: tuple[str, ...], schema: dict[str, Any], items: dict[str, Any], 
     names = frozenset(s for s in stems_of(title) if s not in STOP or s in ("from", "to"))
     shape, strict = _shape(one, names, description)
     choices = tuple(one["enum"]) if one.get("enum") else (one["const"],) if "const" in one else ()
-    hints = content_stems(description.split("e.g")[0])
+    hints = content_stems(description.split("e.g", maxsplit=1)[0])
     return Slot(
         path=path,
         schema=schema,

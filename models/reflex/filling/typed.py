@@ -14,21 +14,18 @@ from models.reflex.filling.clause import SURE, Clause
 from models.reflex.filling.cues import ALL_LEADS
 from models.reflex.filling.offer import ALL, DATE, NUMBER, REPEAT, TIME, UNIT, Offer
 from models.reflex.filling.slot import Slot
-from models.reflex.filling.words import stem
+from models.reflex.filling.words import bag, stem, stem_bag
 from models.reflex.values import Span
 
-ENDS = frozenset(stem(word) for word in "end until finish checkout to return back due till latest".split())
-STARTS = frozenset(stem(word) for word in "start from begin since checkin after depart departure earliest".split())
-MONEY = frozenset(
-    stem(word)
-    for word in "price amount cost budget money fare fee salary income revenue payment total sum bill value "
-    "balance loan principal dollar euro pound usd".split()
+ENDS = stem_bag("end until finish checkout to return back due till latest")
+STARTS = stem_bag("start from begin since checkin after depart departure earliest")
+MONEY = stem_bag(
+    "price amount cost budget money fare fee salary income revenue payment total sum bill value "
+    "balance loan principal dollar euro pound usd"
 )
-PERCENT = frozenset(
-    stem(word) for word in "percent percentage rate tip discount interest level volume brightness tax share".split()
-)
-TEMPERATURE = frozenset(stem(word) for word in "temperature degree celsius fahrenheit thermostat heat".split())
-UNITS = frozenset(stem(word) for word in "unit currency".split())
+PERCENT = stem_bag("percent percentage rate tip discount interest level volume brightness tax share")
+TEMPERATURE = stem_bag("temperature degree celsius fahrenheit thermostat heat")
+UNITS = stem_bag("unit currency")
 TIME_UNITS = {
     "second": 1.0,
     "sec": 1.0,
@@ -39,7 +36,7 @@ TIME_UNITS = {
     "night": 86400.0,
     "week": 604800.0,
 }
-ORDINARY = frozenset("people person of the".split())
+ORDINARY = bag("people person of the")
 Made = Iterator[tuple[Any, float, int]]
 
 
@@ -77,8 +74,10 @@ def near_score(clause: Clause, slot: Slot, start: int, end: int) -> float:
     before = clause.before(start)
     for distance, word in enumerate(before[:3]):
         if word.stem in slot.names:
-            score += 1.6 if distance < 2 else 0.8
-            break
+            score += clause.weight(word.stem) * (1.6 if distance < 2 else 0.8)
+            if clause.weight(word.stem) == 1.0:
+                break
+            continue
         if word.stem in slot.hints and word.lower not in ORDINARY:
             score += 0.5
             break
@@ -95,7 +94,7 @@ def _after_score(clause: Clause, slot: Slot, end: int) -> float:
         if word.lower in ALL_LEADS and word.lower != "of":
             break
         if word.stem in slot.names:
-            return 1.6 - 0.5 * distance
+            return clause.weight(word.stem) * (1.6 - 0.5 * distance)
         if word.stem in slot.hints:
             return 1.0 - 0.4 * distance
     return 0.0
@@ -142,6 +141,7 @@ def spans_days(clause: Clause) -> bool:
     return (
         any(is_start(s) for s in slots)
         and any(is_end(s) for s in slots)
+        and not any(s.shape == "date" and not is_end(s) and not is_start(s) for s in slots)
         and not any(s.fill == "rest" or s.shape == "duration" or s.names & {"titl", "tit"} for s in slots)
     )
 
@@ -162,7 +162,7 @@ def _days(clause: Clause, slot: Slot, span: Span) -> Made:
         yield span.value, 3.0, DATE
     elif span.kind == "moment":
         yield span.detail.get("date") or span.value[:10], 2.6, DATE
-    elif span.kind == "range":
+    elif span.kind == "range" and (is_end(slot) or is_start(slot) or not any(is_end(s) for s in clause.slots)):
         yield from _range(clause, slot, span, 10)
     elif span.kind == "repeat" and span.detail.get("start"):
         yield span.detail["start"][:10], 1.2, DATE
@@ -225,7 +225,7 @@ def within(slot: Slot, value: float) -> bool:
 def _amount(span: Span, names: frozenset[str], words: frozenset[str]) -> tuple[Any, float]:
     """The number in a span, and how well its sort fits a slot of these words."""
     if span.kind == "number":
-        return span.value, 1.3
+        return span.value, 1.0
     if span.kind == "percent":
         return span.value, 2.4 if words & PERCENT else 0.9
     if span.kind in ("money", "quantity", "temperature"):
@@ -276,14 +276,10 @@ def _said_numbers(_clause: Clause, slot: Slot, span: Span) -> Made:
         yield span.text, 1.2, ALL
 
 
-COUNTED = frozenset(
-    stem(word)
-    for word in "number count amount quantity size age year total price budget seats people percentage rate".split()
-)
-MEASURED = frozenset(
-    stem(word)
-    for word in "weight height length width depth distance volume speed temperature pressure area power "
-    "dosage dose dimension capacity concentration mass duration period interval time frequency amount quantity size".split()
+COUNTED = stem_bag("number count amount quantity size age year total price budget seats people percentage rate")
+MEASURED = stem_bag(
+    "weight height length width depth distance volume speed temperature pressure area power "
+    "dosage dose dimension capacity concentration mass duration period interval time frequency amount quantity size"
 )
 
 MAKERS: dict[str, Callable[[Clause, Slot, Span], Made]] = {

@@ -9,21 +9,25 @@ from functools import lru_cache
 TOKEN = re.compile(r"\d+(?:[.,:]\d+)+|[^\W_]+(?:[-'’.&/][^\W_]+)*|[^\w\s]")
 APOSTROPHES = str.maketrans("’‘", "''")
 
-ARTICLES = frozenset("a an the my our your his her their its some any this that these those".split())
-PREPOSITIONS = frozenset(
+
+def bag(words: str) -> frozenset[str]:
+    """The words of a line as a set."""
+    return frozenset(words.split())
+
+
+ARTICLES = bag("a an the my our your his her their its some any this that these those")
+PREPOSITIONS = bag(
     "from to in at on for by with about near of into onto off out called named titled labelled labeled as until till "
     "under over between around via through within saying regarding towards toward using after before since than "
-    "starring featuring like against during without inside outside above below per containing entitled".split()
+    "starring featuring like against during without inside outside above below per containing entitled"
 )
-CONJUNCTIONS = frozenset("and or but then also plus".split())
-AUXILIARIES = frozenset(
-    "is are was were be been am do does did have has had will would can could should shall may might must s 's".split()
+CONJUNCTIONS = bag("and or but then also plus")
+AUXILIARIES = bag(
+    "is are was were be been am do does did have has had will would can could should shall may might must s 's"
 )
-PRONOUNS = frozenset("i me we us you he him she it they them what who which where when how why that there".split())
-FILLERS = frozenset(
-    "please just thanks thank now too well instead again only like want need hey ok okay yes no not".split()
-)
-STOP = ARTICLES | PREPOSITIONS | CONJUNCTIONS | AUXILIARIES | PRONOUNS | FILLERS | frozenset("if so up down".split())
+PRONOUNS = bag("i me we us you he him she it they them what who which where when how why that there")
+FILLERS = bag("please just thanks thank now too well instead again only more like want need hey ok okay yes no not")
+STOP = ARTICLES | PREPOSITIONS | CONJUNCTIONS | AUXILIARIES | PRONOUNS | FILLERS | bag("if so up down")
 QUOTED = re.compile(r"[\"“«]([^\"”»]+)[\"”»]?|(?<!\w)['‘]([^'‘’]+(?:['’]\w+[^'‘’]*)*)['’](?!\w)")
 
 
@@ -67,6 +71,11 @@ def stem(word: str) -> str:
     elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
     return word.removesuffix("e") if len(word) > 3 else word
+
+
+def stem_bag(words: str) -> frozenset[str]:
+    """The stems of the words of a line as a set."""
+    return frozenset(map(stem, words.split()))
 
 
 @lru_cache(maxsize=16384)

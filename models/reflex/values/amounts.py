@@ -10,7 +10,11 @@ from models.reflex.values.span import Span
 from models.reflex.values.tokens import Hit, Scene
 
 _UNIT_LEADS = frozenset({"to", "in", "into", "many", "per", "as", "of", "much", "from"})
-_THINGS = frozenset({"one", "ones", "of", "item", "thing", "option", "entry", "reminder", "event", "note", "timer", "alarm"})
+_OTHER_THINGS = frozenset({"bar", "foot", "yard", "stone", "pound"})
+"""With "a" before them more often no unit."""
+_THINGS = frozenset(
+    {"one", "ones", "of", "item", "thing", "option", "entry", "reminder", "event", "note", "timer", "alarm"}
+)
 
 
 def amount_at(s: Scene, i: int) -> Hit[Span] | None:
@@ -107,7 +111,9 @@ def _temperature(s: Scene, i: int, j: int, n: int | float) -> Hit[Span] | None:
         unit = words.TEMPERATURES.get(word)
         if unit is None and word in {"below", "minus"} and s.low(k + 1) == "zero":
             return _make(s, i, k + 2, "temperature", {"amount": -abs(n), "unit": None})
-        return _make(s, i, k + (unit is not None), "temperature", {"amount": n, "unit": unit}, said=word if unit else low)
+        return _make(
+            s, i, k + (unit is not None), "temperature", {"amount": n, "unit": unit}, said=word if unit else low
+        )
     unit = words.TEMPERATURES.get(low)
     if unit is None or (len(low) == 1 and not s.touches(j) and s.text[s.tokens[j].start].islower()):
         return None
@@ -144,11 +150,10 @@ def _compound(s: Scene, i: int, j: int, n: int | float) -> Hit[Span] | None:
 
 def _one_of_unit(s: Scene, i: int) -> Hit[Span] | None:
     """a mile, a kilo"""
-    if s.low(i) in words.A and s.low(i + 1) in words.MEASURES and s.low(i + 1) not in {"bar", "foot", "yard", "stone"}:
-        if s.low(i - 1) not in {"half", "of"}:
-            said = s.low(i + 1)
-            return _make(s, i, i + 2, "quantity", {"amount": 1, "unit": words.MEASURES[said]}, 0.6, said=said)
-    return None
+    said = s.low(i + 1)
+    if s.low(i) not in words.A or said not in words.MEASURES or said in _OTHER_THINGS or s.low(i - 1) in {"half", "of"}:
+        return None
+    return _make(s, i, i + 2, "quantity", {"amount": 1, "unit": words.MEASURES[said]}, 0.6, said=said)
 
 
 def _unit_at(s: Scene, i: int) -> Hit[Span] | None:

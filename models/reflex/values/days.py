@@ -9,36 +9,28 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 
 from models.reflex.values import words
-from models.reflex.values.numbers import integer_at, number_at, ordinal_at
+from models.reflex.values.dates import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Day,
+    coming,
+    day_of_month,
+    month_at,
+    month_day,
+    shifted,
+    year_at,
+)
+from models.reflex.values.numbers import number_at, ordinal_at
 from models.reflex.values.tokens import Hit, Scene
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 MAX_OFFSET = {"day": 40000, "week": 6000, "fortnight": 3000, "month": 1300, "year": 100}
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A date as said, or why there is none."""
-
-    date: date | None
-    absurd: str = ""
-    part: str = ""
-    """A part of the day that the word itself says: tonight."""
-    hour: int | None = None
-    """A time of day that the words say: the end of the day."""
-    also: date | None = None
-    """The other date that the words could mean."""
-    weak: bool = False
-    """The words often mean something else ("the second")."""
-    doubtful: bool = False
-    """Only with a preposition before it or a time after it ("sat")."""
 
 
 def day_at(s: Scene, i: int) -> Hit[Day] | None:
@@ -50,77 +42,6 @@ def day_at(s: Scene, i: int) -> Hit[Day] | None:
         hit = grammar(s, i)
         if hit is not None:
             return hit
-    return None
-
-
-def coming(today: date, weekday: int, weeks: int = 0) -> date:
-    """The next such weekday after today."""
-    return today + timedelta((weekday - today.weekday() - 1) % 7 + 1 + 7 * weeks)
-
-
-def month_day(today: date, month: int, day: int, year: int | None = None) -> Day:
-    """That day of that month: of the year given, else the coming one."""
-    if not 1 <= day <= 31:
-        return Day(None, f"No month has a day {day}.")
-    if day > calendar.monthrange(2024, month)[1]:
-        return Day(None, f"{words.MONTH_NAMES[month]} has no day {day}.")
-    if year is not None:
-        if day > calendar.monthrange(year, month)[1]:
-            return Day(None, f"{words.MONTH_NAMES[month]} {year} has no day {day}.")
-        return Day(date(year, month, day))
-    # eight years hold a leap day, whatever the century
-    for candidate in range(today.year, today.year + 9):
-        if day <= calendar.monthrange(candidate, month)[1] and date(candidate, month, day) >= today:
-            return Day(date(candidate, month, day))
-    return Day(None, f"{words.MONTH_NAMES[month]} has no day {day}.")
-
-
-def day_of_month(today: date, day: int) -> Day:
-    """The coming such day of a month, today included."""
-    if not 1 <= day <= 31:
-        return Day(None, f"No month has a day {day}.")
-    month = today.replace(day=1)
-    while day > calendar.monthrange(month.year, month.month)[1] or month.replace(day=day) < today:
-        month += relativedelta(months=1)
-    return Day(month.replace(day=day))
-
-
-def month_at(s: Scene, i: int) -> Hit[tuple[int, int]] | None:
-    """A month as year and month: "March", "March 2027", "next month", "the month"."""
-    today = s.now.date()
-    j = i + 1 if s.low(i) in {"the", "of"} else i
-    low = s.low(j)
-    if low in words.MONTHS:
-        month = words.MONTHS[low]
-        year = year_at(s, j + 1)
-        if year is not None:
-            return Hit((year.value, month), year.end)
-        return Hit((today.year + (month < today.month), month), j + 1)
-    step = {"next": 1, "this": 0, "last": -1}.get(low)
-    if step is not None and s.low(j + 1) == "month":
-        at = today.replace(day=1) + relativedelta(months=step)
-        return Hit((at.year, at.month), j + 2)
-    if low == "month" and s.low(j - 1) in {"the", "of"}:
-        return Hit((today.year, today.month), j + 1)
-    if step is not None and s.low(j + 1) in words.MONTHS:
-        return _stepped_month(s, j, step)
-    return None
-
-
-def _stepped_month(s: Scene, j: int, step: int) -> Hit[tuple[int, int]]:
-    month, today = words.MONTHS[s.low(j + 1)], s.now.date()
-    past = month < today.month or (month == today.month and step != 0)
-    year = today.year + (past if step >= 0 else -(month >= today.month))
-    return Hit((year, month), j + 2)
-
-
-def year_at(s: Scene, i: int) -> Hit[int] | None:
-    """A year in four digits, after a comma or not."""
-    j = i + 1 if s.low(i) == "," else i
-    n = s.number(j)
-    if isinstance(n, int) and FIRST_YEAR <= n < LAST_YEAR and s.tokens[j].end - s.tokens[j].start == 4:
-        if words.TIME_UNITS.get(s.low(j + 1)) is None:
-            return Hit(n, j + 1)
     return None
 
 
@@ -272,11 +193,11 @@ def _pair(s: Scene, first: int, second: int, year: int | None, end: int) -> Hit[
     days = [month_day(today, month, day, year) for month, day in order if 1 <= month <= 12]
     if not days or max(first, second) > 99:
         return None
-    good = [day for day in days if day.date is not None]
+    good = [day for day in days if day.on is not None]
     if not good:
         return Hit(days[0], end)
     weak = year is None
-    return Hit(Day(good[0].date, also=good[1].date if len(good) > 1 else None, weak=weak), end)
+    return Hit(Day(good[0].on, also=good[1].on if len(good) > 1 else None, weak=weak), end)
 
 
 def _ordinal_day(s: Scene, i: int) -> Hit[Day] | None:
@@ -287,13 +208,9 @@ def _ordinal_day(s: Scene, i: int) -> Hit[Day] | None:
     if hit is None or (s.kind(hit.end) == "word" and not _after_day(s.low(hit.end))):
         return None
     return Hit(
-        Day(**{**_fields(day_of_month(s.now.date(), hit.value)), "weak": True}),
+        replace(day_of_month(s.now.date(), hit.value), weak=True),
         hit.end,
     )
-
-
-def _fields(day: Day) -> dict[str, object]:
-    return {name: getattr(day, name) for name in Day.__slots__}
 
 
 def _after_day(low: str) -> bool:
@@ -332,8 +249,8 @@ def _from_day(s: Scene, k: int, n: int, unit: str) -> Hit[Day] | None:
         return Hit(Day(shifted(s.now.date(), n, unit)), k + 1)
     for grammar in (_relative, _weekday, _month_first, _day_first, _named):
         base = grammar(s, k)
-        if base is not None and base.value.date is not None:
-            return Hit(Day(shifted(base.value.date, n, unit)), base.end)
+        if base is not None and base.value.on is not None:
+            return Hit(Day(shifted(base.value.on, n, unit)), base.end)
     return None
 
 
@@ -351,11 +268,13 @@ def count_at(s: Scene, i: int) -> Hit[int | float] | None:
     return Hit(1, j) if j > i else None
 
 
-def shifted(at: date, n: int, unit: str) -> date:
-    """That many units on; a month after 31 January is the end of February."""
-    if unit in {"month", "year"}:
-        return at + (relativedelta(months=n) if unit == "month" else relativedelta(years=n))
-    return at + timedelta(n * words.SECONDS[unit] // 86400)
+def and_a_half_at(s: Scene, i: int) -> Hit[float] | None:
+    """The "and a half" behind a unit, unless it begins the next piece ("and a quarter of an hour")."""
+    if s.low(i) != "and" or s.low(i + 1) not in words.A or s.low(i + 2) not in {"half", "quarter"}:
+        return None
+    if s.low(i + 3) in words.TIME_UNITS or s.low(i + 4) in words.TIME_UNITS:
+        return None
+    return Hit(words.FRACTIONS[s.low(i + 2)], i + 3)
 
 
 def _edge(s: Scene, i: int) -> Hit[Day] | None:
@@ -435,8 +354,3 @@ _GRAMMARS: tuple[Callable[[Scene, int], Hit[Day] | None], ...] = (
     _ordinal_day,
     _named,
 )
-
-
-def midnight(at: date, now: datetime) -> datetime:
-    """The beginning of a day in now's zone."""
-    return datetime(at.year, at.month, at.day, tzinfo=now.tzinfo)

@@ -5,10 +5,10 @@ A month counts as 30 days and a year as 365 in detail's seconds; the ISO value k
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from models.reflex.values import words
-from models.reflex.values.days import count_at
+from models.reflex.values.days import and_a_half_at, count_at
 from models.reflex.values.span import Span
 from models.reflex.values.tokens import Hit, Scene
 
@@ -27,6 +27,10 @@ class Length(NamedTuple):
     @property
     def total_seconds(self) -> float:
         return self.seconds + 86400 * (words.DAYS_PER["month"] * self.months + words.DAYS_PER["year"] * self.years)
+
+    def plus(self, other: Length) -> Length:
+        """Both together."""
+        return Length(self.seconds + other.seconds, self.months + other.months, self.years + other.years)
 
     def iso(self, minus: bool = False) -> str:
         """ISO 8601: P2D, PT1H30M, P1M."""
@@ -67,11 +71,11 @@ def length_at(s: Scene, i: int) -> Hit[Length] | None:
         added = _times(n, unit)
         if added is None:
             return None
-        length = Length(*(a + b for a, b in zip(length, added, strict=True)))
+        length = length.plus(added)
         j, found, smallest = end, True, unit
-        half = _and_a_half(s, j)
+        half = and_a_half_at(s, j)
         if half is not None and (more := _times(half.value, unit)) is not None:
-            return Hit(Length(*(a + b for a, b in zip(length, more, strict=True))), half.end)
+            return Hit(length.plus(more), half.end)
     return Hit(length, j) if found else None
 
 
@@ -96,7 +100,7 @@ def _times(n: int | float, unit: str) -> Length | None:
 
 def _piece_at(s: Scene, i: int, first: bool) -> Hit[tuple[int | float, str]] | None:
     """A count with its unit: 12 minutes, half an hour, a quarter of an hour, an hour."""
-    if first and s.low(i) == "hour" and _and_a_half(s, i + 1) is not None:
+    if first and s.low(i) == "hour" and and_a_half_at(s, i + 1) is not None:
         return Hit((1, "hour"), i + 1)
     count = count_at(s, i)
     if count is None:
@@ -112,16 +116,15 @@ def _piece_at(s: Scene, i: int, first: bool) -> Hit[tuple[int | float, str]] | N
     unit = words.TIME_UNITS.get(word, "")
     if not unit or (word in words.SHORT_TIME_UNITS and not s.touches(j)):
         return None
-    if word == "second" and s.low(i) in words.A and s.low(j + 1) and s.low(j + 1) not in _CLOSING and s.kind(j + 1) == "word":
+    if (
+        word == "second"
+        and s.low(i) in words.A
+        and s.low(j + 1)
+        and s.low(j + 1) not in _CLOSING
+        and s.kind(j + 1) == "word"
+    ):
         return None
     return Hit((n, unit), j + 1)
-
-
-def _and_a_half(s: Scene, j: int) -> Hit[float] | None:
-    if s.low(j) == "and" and s.low(j + 1) in words.A and s.low(j + 2) in {"half", "quarter"}:
-        if words.TIME_UNITS.get(s.low(j + 3)) is None and words.TIME_UNITS.get(s.low(j + 4)) is None:
-            return Hit(words.FRACTIONS[s.low(j + 2)], j + 3)
-    return None
 
 
 def _bare_minutes(s: Scene, j: int, smallest: str) -> Hit[int] | None:
@@ -142,7 +145,7 @@ def duration_span(s: Scene, i: int) -> Hit[Span] | None:
         return None
     length, end = hit
     first, last = s.tokens[i].start, s.tokens[end - 1].end
-    detail = {"seconds": plain(length.total_seconds), "led": led}
+    detail: dict[str, Any] = {"seconds": plain(length.total_seconds), "led": led}
     one = _piece_at(s, j, first=True)
     if one is not None and one.end == end:
         detail |= {"amount": one.value[0], "unit": one.value[1]}

@@ -12,7 +12,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from models.reflex.values import words
-from models.reflex.values.days import Day, count_at, day_at, midnight
+from models.reflex.values.dates import Day, midnight
+from models.reflex.values.days import day_at
+from models.reflex.values.durations import length_at
 from models.reflex.values.span import Span
 from models.reflex.values.times import Clock, clock_at, may_follow_at, settle
 from models.reflex.values.tokens import Hit, Scene
@@ -57,14 +59,14 @@ def local(at: date, hours: float, now: datetime) -> datetime:
     return wall.astimezone(UTC).astimezone(now.tzinfo)
 
 
-def phrase_at(s: Scene, i: int, *, bare: bool = False) -> Hit[Phrase] | None:
+def phrase_at(s: Scene, i: int, *, bare: bool = False, timeless: bool = False) -> Hit[Phrase] | None:
     """All that is said of one moment from token i on; `bare` allows a number alone to be an hour."""
     instant = _instant_at(s, i)
     if instant is not None:
         return instant
     phrase, j = Phrase(start=i), i
     for _ in range(MAX_PARTS):
-        step = _step(s, j, phrase, bare)
+        step = _step(s, j, phrase, bare, timeless)
         if step is None:
             break
         phrase, j = step
@@ -73,10 +75,10 @@ def phrase_at(s: Scene, i: int, *, bare: bool = False) -> Hit[Phrase] | None:
     return Hit(phrase, j)
 
 
-def _step(s: Scene, i: int, phrase: Phrase, bare: bool) -> Hit[Phrase] | None:
+def _step(s: Scene, i: int, phrase: Phrase, bare: bool, timeless: bool) -> Hit[Phrase] | None:
     """One more piece of the phrase, with the small words before it."""
     lead, k, relation = _lead(s, i, first=phrase.empty)
-    if phrase.clock is None:
+    if phrase.clock is None and not timeless:
         clock = _clock_after(s, k, lead, phrase, bare)
         if clock is not None:
             return Hit(replace(phrase, clock=clock.value, relation=phrase.relation or relation), clock.end)
@@ -91,9 +93,8 @@ def _step(s: Scene, i: int, phrase: Phrase, bare: bool) -> Hit[Phrase] | None:
 
 def _day_step(s: Scene, i: int, k: int, lead: str, phrase: Phrase) -> Hit[Phrase] | None:
     # "in three days" and "the 15th" begin with words that are else skipped
-    for start in dict.fromkeys((k, k - 1, i)):
-        if start < i:
-            continue
+    starts = (k - 1, k) if k > i and s.low(k - 1) in {"this", "in", "the", "coming"} else (k,)
+    for start in starts:
         hit = day_at(s, start)
         if hit is None:
             continue
@@ -121,7 +122,7 @@ def _lead(s: Scene, i: int, first: bool) -> tuple[str, int, str]:
         low = s.low(j)
         if low == "," and not first and j == i:
             lead = ","
-        elif low in words.RELATIONS and low != "past":
+        elif low in words.RELATIONS and low != "past" and s.low(j + 1) != "of":
             lead, relation = low, words.RELATIONS[low]
         elif low in words.ON or low in words.STRONG_AT:
             lead = low
@@ -134,7 +135,8 @@ def _lead(s: Scene, i: int, first: bool) -> tuple[str, int, str]:
 def _clock_after(s: Scene, k: int, lead: str, phrase: Phrase, bare: bool) -> Hit[Clock] | None:
     strong = lead in words.STRONG_AT
     begins_day = phrase.day is not None and lead in {"", ","} and s.low(k + 1) not in words.MONTHS
-    hit = clock_at(s, k, bare=bare or strong or lead in _SHY or begins_day)
+    shy = lead in _SHY and not (lead == "by" and (s.near(k, k) & words.COUNTING_CUES or s.kind(k - 2) == "number"))
+    hit = clock_at(s, k, bare=bare or strong or shy or begins_day or _before_part(s, k))
     if hit is None and strong:
         hit = _at_anything(s, k)
     if hit is None:
@@ -143,6 +145,14 @@ def _clock_after(s: Scene, k: int, lead: str, phrase: Phrase, bare: bool) -> Hit
     if hit.value.bare and (weakly_led or _is_date(s, k)) and not bare:
         return None
     return hit
+
+
+def _before_part(s: Scene, k: int) -> bool:
+    """7 in the morning, 9 tonight, 11 at night"""
+    low, j = s.low(k + 1), k + 2
+    if low == "tonight" or (low == "at" and s.low(j) == "night"):
+        return True
+    return low in {"in", "this"} and s.low(j + (s.low(j) == "the")) in {"morning", "afternoon", "evening"}
 
 
 def _at_anything(s: Scene, k: int) -> Hit[Clock] | None:
@@ -156,7 +166,9 @@ def _at_anything(s: Scene, k: int) -> Hit[Clock] | None:
 
 
 def _is_date(s: Scene, k: int) -> bool:
-    return s.low(k + 1) in words.MONTHS or (s.low(k + 1) in {"/", "-"} and s.touches(k + 1) and s.kind(k + 2) == "number")
+    return s.low(k + 1) in words.MONTHS or (
+        s.low(k + 1) in {"/", "-"} and s.touches(k + 1) and s.kind(k + 2) == "number"
+    )
 
 
 def _part_at(s: Scene, k: int, lead: str, phrase: Phrase) -> Hit[Phrase] | None:
@@ -180,7 +192,7 @@ def _instant_at(s: Scene, i: int) -> Hit[Phrase] | None:
     if s.low(i) == "now" or (s.low(i) == "right" and s.low(i + 1) == "now"):
         return Hit(Phrase(instant=s.now, start=i), i + 1 + (s.low(i) == "right"))
     j = i + 1 if s.low(i) in {"in", "within"} else i
-    found = seconds_at(s, j)
+    found = _exact_seconds_at(s, j)
     if found is None:
         return None
     seconds, k = found
@@ -198,27 +210,15 @@ def _after(s: Scene, i: int, seconds: float, end: int) -> Hit[Phrase]:
     return Hit(Phrase(instant=at, start=i), end)
 
 
-def seconds_at(s: Scene, i: int) -> Hit[float] | None:
-    """A stretch that is reckoned in hours, minutes and seconds: an hour and a half, 90 minutes."""
-    total, j, found = 0.0, i, False
-    for _ in range(3):
-        k = j + 1 if found and s.low(j) in {"and", ","} else j
-        count = count_at(s, k)
-        if count is None:
-            break
-        n, end = count
-        if s.low(end) == "of" and s.low(end + 1) in words.A:
-            end += 2
-        elif s.low(end) in words.A and n < 1:
-            end += 1
-        unit = words.TIME_UNITS.get(s.low(end), "")
-        if unit not in {"hour", "minute", "second"} or (s.low(end) in words.SHORT_TIME_UNITS and not s.touches(end)):
-            break
-        total, j, found = total + n * words.SECONDS[unit], end + 1, True
-        if s.low(j) == "and" and s.low(j + 1) in words.A and s.low(j + 2) in {"half", "quarter"}:
-            if words.TIME_UNITS.get(s.low(j + 3)) is None:
-                return Hit(total + words.FRACTIONS[s.low(j + 2)] * words.SECONDS[unit], j + 3)
-    return Hit(total, j) if found else None
+def _exact_seconds_at(s: Scene, i: int) -> Hit[float] | None:
+    """A stretch reckoned in hours and less; whole days are dates instead."""
+    hit = length_at(s, i)
+    if hit is None or hit.value.months or hit.value.years:
+        return None
+    small = any(words.TIME_UNITS.get(s.low(k)) in {"hour", "minute", "second"} for k in range(i, hit.end))
+    if not small and hit.value.seconds % 86400 == 0:
+        return None
+    return Hit(hit.value.seconds, hit.end)
 
 
 def _iso_instant(s: Scene, i: int) -> Hit[Phrase] | None:
@@ -239,7 +239,7 @@ def reckon(phrase: Phrase, s: Scene, end: int) -> Reckoned | str:
             return piece.absurd
     if phrase.instant is not None:
         return Reckoned(phrase.instant, None, phrase.instant, phrase.instant)
-    day = phrase.day.date if phrase.day is not None else None
+    day = phrase.day.on if phrase.day is not None else None
     if phrase.clock is not None:
         near = s.near(phrase.start, end)
         at, also = place(phrase.clock, phrase.part, day, s.now, near)
@@ -298,10 +298,12 @@ def moment_span(s: Scene, phrase: Phrase, end: int) -> Span:
     has_date = phrase.day is not None or phrase.instant is not None
     has_time = phrase.clock is not None or bool(phrase.part) or phrase.instant is not None
     kind = "moment" if has_date and has_time else "day" if has_date else "time"
-    score = 0.8 if (phrase.day is not None and phrase.day.weak) else 1.0
+    score = 0.8 if phrase.day is not None and phrase.day.weak and not has_time else 1.0
     detail: dict[str, Any] = {
         "moment": found.at.isoformat(),
-        "date": found.at.date().isoformat() if phrase.day is None or phrase.day.date is None else phrase.day.date.isoformat(),
+        "date": found.at.date().isoformat()
+        if phrase.day is None or phrase.day.on is None
+        else phrase.day.on.isoformat(),
         "time": found.at.time().isoformat() if has_time else None,
         "has_date": has_date,
         "has_time": has_time,

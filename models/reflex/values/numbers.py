@@ -82,9 +82,9 @@ def _digits_at(s: Scene, i: int, n: int | float) -> Hit[Number]:
     if low in words.FRACTION_SIGNS:
         return Hit(Number(n + words.FRACTION_SIGNS[low]), j + 1)
     over, below = s.number(j), s.number(j + 2)
-    if isinstance(over, int) and isinstance(below, int) and s.low(j + 1) == "/" and s.touches(j + 1):
-        if over < below and below in _FRACTION_BELOW:
-            return Hit(Number(n + over / below, fraction=True), j + 3)
+    slashed = s.low(j + 1) == "/" and s.touches(j + 1)
+    if slashed and isinstance(over, int) and isinstance(below, int) and over < below and below in _FRACTION_BELOW:
+        return Hit(Number(n + over / below, fraction=True), j + 3)
     scale = words.SCALES.get(low, 0) if len(low) > 2 or s.touches(j) else 0
     if scale and low != "m":
         return _and_a_half(s, Hit(Number(_whole(n * scale)), j + 1))

@@ -13,7 +13,8 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from models.reflex.values import words
-from models.reflex.values.days import count_at, month_at, month_day, shifted, year_at
+from models.reflex.values.dates import month_at, month_day, shifted, year_at
+from models.reflex.values.days import count_at
 from models.reflex.values.moments import Phrase, local, phrase_at, reckon
 from models.reflex.values.numbers import integer_at, ordinal_at
 from models.reflex.values.span import Span
@@ -57,7 +58,7 @@ def _span(s: Scene, i: int, after: int, start: datetime, end: datetime, at: date
 def _two_ended(s: Scene, i: int) -> Hit[Span] | None:
     shared, j = Phrase(), i
     if s.low(i) not in {"from", "between"}:
-        before = phrase_at(s, i)
+        before = phrase_at(s, i, timeless=True)
         if before is not None and before.value.clock is None and s.low(before.end) in {"from", "between"}:
             shared, j = before
     marked = s.low(j) in {"from", "between"}
@@ -65,6 +66,9 @@ def _two_ended(s: Scene, i: int) -> Hit[Span] | None:
         return None
     first = _end_at(s, j + marked)
     if first is None:
+        return None
+    if not marked and s.kind(j) == "word" and s.low(first.end) in words.TO and clock_at(s, j) is not None:
+        # ten to noon
         return None
     join = s.low(first.end)
     if join not in (_JOINS | {"and"} if s.low(j) == "between" else _JOINS):
@@ -118,9 +122,9 @@ def _dates(s: Scene, a: Phrase, b: Phrase, shared: Phrase) -> tuple[datetime, da
     """Both ends are days: Monday to Friday, March 5-8, the 5th to the 8th of March."""
     first, second = _date(a), _date(b)
     if first is None and second is not None and a.clock is not None and a.clock.bare and b.clock is None:
-        first = month_day(second, second.month, a.clock.hour, second.year).date
+        first = month_day(second, second.month, a.clock.hour, second.year).on
     elif second is None and first is not None and a.clock is None and b.clock is not None and b.clock.bare:
-        second = month_day(first, first.month, b.clock.hour, first.year).date
+        second = month_day(first, first.month, b.clock.hour, first.year).on
     if first is None or second is None or (a.clock and a.day) or (b.clock and b.day) or shared.day is not None:
         return None
     if second < first:
@@ -129,7 +133,7 @@ def _dates(s: Scene, a: Phrase, b: Phrase, shared: Phrase) -> tuple[datetime, da
 
 
 def _date(phrase: Phrase) -> date | None:
-    return phrase.day.date if phrase.day is not None else None
+    return phrase.day.on if phrase.day is not None else None
 
 
 def _times(s: Scene, a: Phrase, b: Phrase, shared: Phrase, after: int) -> tuple[datetime, datetime, bool] | None:
@@ -208,7 +212,7 @@ def _counted(s: Scene, j: int, low: str) -> Hit[tuple[date, date]] | None:
     unit = words.TIME_UNITS.get(s.low(count.end), "") if count else ""
     if count is None or unit not in {"day", "week", "fortnight", "month", "year"} or not isinstance(count.value, int):
         return None
-    if not 0 < count.value <= 1000 or unit == "year" and count.value > 100:
+    if not 0 < count.value <= 1000 or (unit == "year" and count.value > 100):
         return None
     today = s.now.date()
     if low in {"past", "last"}:
@@ -233,7 +237,7 @@ def _named_period(s: Scene, i: int) -> Hit[tuple[date, date]] | None:
         return None
     if word == "week" and s.low(k + 1) not in words.WEEKDAYS:
         return Hit((monday + timedelta(7 * step), monday + timedelta(7 * step + 7)), k + 1)
-    if word == "month" or word in words.MONTHS and s.number(k + 1) is None:
+    if word == "month" or (word in words.MONTHS and s.number(k + 1) is None):
         month = month_at(s, j)
         return Hit(_month(*month.value), month.end) if month else None
     if word == "year":
@@ -244,5 +248,3 @@ def _named_period(s: Scene, i: int) -> Hit[tuple[date, date]] | None:
 def _weekend(today: date, monday: date, step: int) -> tuple[date, date]:
     saturday = monday + timedelta(5 + 7 * step)
     return saturday, saturday + timedelta(2)
-
-

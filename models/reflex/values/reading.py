@@ -20,7 +20,9 @@ def as_kind(span: Span, kind: str) -> Span | None:
     if found is None:
         return None
     value, factor = found
-    return replace(span, kind=kind, value=value, score=span.score * factor, detail={**span.detail, "read_from": span.kind})
+    return replace(
+        span, kind=kind, value=value, score=span.score * factor, detail={**span.detail, "read_from": span.kind}
+    )
 
 
 def _moment(span: Span) -> tuple[Any, float] | None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from models.reflex.values import words
 from models.reflex.values.durations import shift_span
@@ -13,7 +12,11 @@ from models.reflex.values.span import Span
 from models.reflex.values.times import Clock, settle
 from models.reflex.values.tokens import Scene, read_scene
 
-_LEAD = re.compile(r"^\s*(?:please\s+)?(?:(?:move|push|shift|change|reschedule|make|bring|put|set)\s+)?(?:it\s+|that\s+)?(?:to|for|at|on|until)?\s*", re.I)
+_LEAD = re.compile(
+    r"^\s*(?:please\s+)?(?:(?:move|push|shift|change|reschedule|make|bring|put|set)\s+)?"
+    r"(?:it\s+|that\s+)?(?:(?:to|for|at|on|until)\b\s*)?",
+    re.IGNORECASE,
+)
 _DAYS_ON = {"next day": 1, "day after": 1, "following day": 1, "day before": -1, "day earlier": -1, "previous day": -1}
 _WEEKS_ON = {"next week": 7, "following week": 7, "week after": 7, "week before": -7, "previous week": -7}
 
@@ -36,7 +39,7 @@ def refine_moment(said: Span | str, anchor: datetime, now: datetime) -> datetime
         if low in table:
             return _same_time(anchor, (anchor + timedelta(table[low])).date(), now)
     for i in range(len(scene.tokens)):
-        hit = phrase_at(scene, i, bare=True)
+        hit = phrase_at(scene, i, bare=i == 0)
         if hit is not None:
             return _apply(scene, hit.value, anchor)
     return None
@@ -56,9 +59,9 @@ def _shift(text: str, anchor: datetime, now: datetime) -> datetime | None:
     return None
 
 
-def _same_time(anchor: datetime, day: object, now: datetime) -> datetime:
+def _same_time(anchor: datetime, day: date, now: datetime) -> datetime:
     hours = anchor.hour + anchor.minute / 60 + anchor.second / 3600
-    return local(day, hours, now)  # type: ignore[arg-type]  # replaced below
+    return local(day, hours, now)
 
 
 def _apply(s: Scene, phrase: Phrase, anchor: datetime) -> datetime | None:
@@ -83,16 +86,14 @@ def _hour(clock: Clock, part: str, anchor: datetime) -> int:
     return min(halves, key=lambda h: abs(h + clock.minute / 60 - there))
 
 
-def _day(s: Scene, phrase: Phrase, anchor: datetime):  # type: ignore[no-untyped-def]
-    if phrase.day is None or phrase.day.date is None:
+def _day(s: Scene, phrase: Phrase, anchor: datetime) -> date:
+    """The day said, or the anchor's; a bare weekday is the one nearest to the anchor that is not past."""
+    if phrase.day is None or phrase.day.on is None:
         return anchor.date()
-    said = phrase.day.date
-    bare_weekday = any(t.low in words.WEEKDAYS for t in s.tokens) and not any(t.low in {"next", "this", "last", "week", "of", "the"} or t.number for t in s.tokens if t.low not in {"at"} and phrase.clock is None)
-    if bare_weekday:
-        offset = (said.weekday() - anchor.weekday() + 3) % 7 - 3
-        near = anchor.date() + timedelta(offset)
-        return near if near > s.now.date() else said
-    return said
-
-
-_ = replace
+    said, lows = phrase.day.on, [token.low for token in s.tokens]
+    named = [i for i, low in enumerate(lows) if low in words.WEEKDAYS]
+    stepped = {"next", "this", "last", "week", "of", "from"} & set(lows) or any(low in words.MONTHS for low in lows)
+    if not named or stepped or said.weekday() != words.WEEKDAYS[lows[named[0]]]:
+        return said
+    near = anchor.date() + timedelta((said.weekday() - anchor.weekday() + 3) % 7 - 3)
+    return near if near > s.now.date() else said

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from dateutil.rrule import rrulestr
 
 from models.reflex.values import words
-from models.reflex.values.days import midnight, month_at
+from models.reflex.values.dates import midnight, month_at
 from models.reflex.values.durations import length_at
 from models.reflex.values.moments import Phrase, local, phrase_at, place, reckon
 from models.reflex.values.numbers import integer_at
@@ -100,16 +100,16 @@ def _until(s: Scene, j: int, series: Series) -> Hit[Series] | None:
         first = date(*month.value, 1)
         return Hit(replace(series, until=local(first, 0, s.now) - timedelta(seconds=1)), month.end)
     hit = phrase_at(s, j)
-    if hit is None or hit.value.day is None or hit.value.day.date is None:
+    if hit is None or hit.value.day is None or hit.value.day.on is None:
         return None
-    return Hit(replace(series, until=local(hit.value.day.date, 24, s.now) - timedelta(seconds=1)), hit.end)
+    return Hit(replace(series, until=local(hit.value.day.on, 24, s.now) - timedelta(seconds=1)), hit.end)
 
 
 def _starting(s: Scene, j: int, series: Series) -> Hit[Series] | None:
     month = month_at(s, j) if s.number(j + 1) is None else None
     hit = phrase_at(s, j)
-    if hit is not None and hit.value.day is not None and hit.value.day.date is not None:
-        return Hit(replace(series, first=hit.value.day.date, clock=series.clock or hit.value.clock), hit.end)
+    if hit is not None and hit.value.day is not None and hit.value.day.on is not None:
+        return Hit(replace(series, first=hit.value.day.on, clock=series.clock or hit.value.clock), hit.end)
     return Hit(replace(series, first=date(*month.value, 1)), month.end) if month is not None else None
 
 
@@ -179,13 +179,21 @@ def _first(text: str, series: Series, time: str | None, now: datetime) -> dateti
     begin = midnight(at, now).replace(tzinfo=None) + timedelta(hours=hours)
     if time is not None:
         begin = datetime.combine(begin.date(), datetime.strptime(time, "%H:%M:%S").time())
-    rule = rrulestr(text.split(";UNTIL=")[0].split(";COUNT=")[0], dtstart=begin)
-    found = rule.after(now.replace(tzinfo=None), inc=False) if begin <= now.replace(tzinfo=None) else rule.after(begin, inc=True)
+    rule = rrulestr(_unbounded(text), dtstart=begin)
+    found = (
+        rule.after(now.replace(tzinfo=None), inc=False)
+        if begin <= now.replace(tzinfo=None)
+        else rule.after(begin, inc=True)
+    )
     if series.rule.interval > 1 and series.rule.freq in {"DAILY", "WEEKLY"} and not series.first:
         every = rrulestr(_each(text), dtstart=begin)
         found = every.after(now.replace(tzinfo=None), inc=False)
     chosen = found or begin
     return chosen.replace(tzinfo=now.tzinfo).astimezone(UTC).astimezone(now.tzinfo)
+
+
+def _unbounded(text: str) -> str:
+    return ";".join(p for p in text.split(";") if not p.startswith(("UNTIL=", "COUNT=")))
 
 
 def _each(text: str) -> str:

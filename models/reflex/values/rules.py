@@ -104,8 +104,7 @@ def _interval(s: Scene, j: int) -> tuple[int, int]:
         return 2, j + 2
     nth = ordinal_at(s, j)
     if nth is not None and (s.low(nth.end) in words.TIME_UNITS or s.low(nth.end) in words.WEEKDAYS):
-        if s.low(nth.end + 1) not in {"of", "in"}:
-            return nth.value, nth.end
+        return (1, j) if s.low(nth.end + 1) in {"of", "in"} else (nth.value, nth.end)
     return 1, j
 
 
@@ -183,7 +182,7 @@ def _of_every_month(s: Scene, i: int) -> Hit[Rule] | None:
     if s.low(k) == "monthly":
         return Hit(dated.value, k + 1)
     nth_unit = s.low(k) in words.TIME_UNITS or s.low(k) in words.MONTHS or s.low(k) == "of"
-    if every and not nth_unit and dated.value.parts[0][0] == "BYMONTHDAY":
+    if every and not nth_unit and s.low(k - 1) != "day" and dated.value.parts[0][0] == "BYMONTHDAY":
         return Hit(dated.value, k)
     return None
 

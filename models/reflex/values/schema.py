@@ -110,7 +110,11 @@ def _choice(text: str, options: Sequence[Any]) -> Any | None:
     if said in by_form:
         return by_form[said]
     padded = f" {said} "
-    held = [form for form in by_form if form and (f" {form} " in padded or f" {form}s " in padded or f" {form.rstrip('s')} " in padded)]
+    held = [
+        form
+        for form in by_form
+        if form and (f" {form} " in padded or f" {form}s " in padded or f" {form.rstrip('s')} " in padded)
+    ]
     if held:
         return by_form[max(held, key=len)]
     starts = [form for form in by_form if len(said) >= 3 and form.startswith(said)]
@@ -179,14 +183,14 @@ def _allowed(value: Any, schema: Mapping[str, Any]) -> bool:
     if isinstance(value, str):
         return _fits(value, schema)
     if isinstance(value, list):
-        return schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", MAX_ITEMS)
+        return bool(schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", MAX_ITEMS))
     return True
 
 
 def _within(value: int | float, schema: Mapping[str, Any]) -> bool:
     low, high = schema.get("minimum"), schema.get("maximum")
     above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
-    return (
+    return bool(
         (low is None or value >= low)
         and (high is None or value <= high)
         and (above is None or value > above)

@@ -73,8 +73,8 @@ def _spoken_at(s: Scene, i: int) -> Hit[Clock] | None:
         minutes, j = count.value, count.end
         if words.TIME_UNITS.get(s.low(j)) == "minute" and s.low(j) != "m":
             j += 1
-        elif minutes % 5 or s.low(i - 1) in {"from", "between"} or (s.number(i) is not None and minutes == 15):
-            # "2 to 4" is a range
+        elif minutes % 5 or (s.number(i) is not None and s.low(j) in words.TO and s.low(i - 1) != "at"):
+            # "10 to 4" is a range, "ten to four" and "at 10 to 4" are times
             return None
     return _beside_hour(s, minutes, j)
 
@@ -172,7 +172,9 @@ def may_follow_at(s: Scene, j: int) -> bool:
     """After "at 5" almost any word may come, but none that makes it an amount."""
     low = s.low(j)
     taken = words.MEASURES.keys() | words.TIME_UNITS.keys() | words.MONEY_WORDS.keys() | words.PERCENT | words.DEGREES
-    return low not in taken and s.kind(j) not in {"number", "clock"} and low not in {"x", "*", "+", "/", "°", "€", "times"}
+    return (
+        low not in taken and s.kind(j) not in {"number", "clock"} and low not in {"x", "*", "+", "/", "°", "€", "times"}
+    )
 
 
 def settle(clock: Clock, part: str, near: frozenset[str]) -> tuple[int, bool]:

@@ -15,14 +15,14 @@ MAX_DIGITS = 15
 T = TypeVar("T")
 
 _TOKEN = re.compile(
-    r"""(?P<iso>\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?!\d))
-    |(?P<clock>\d{1,2}:\d{2}(?::\d{2})?(?!\d))
-    |(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|\.\d+(?!\d))
-    |(?P<word>[ap]\.m\b\.?|[^\W\d_]+(?:['’][^\W\d_]+)*)
-    |(?P<sign>[^\s\w]|_)""",
-    re.VERBOSE | re.ASCII,
+    r"""(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2}
+        (?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?(?![0-9]))
+    |(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9]))
+    |(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]+(?:\.[0-9]+)?|(?<![0-9])\.[0-9]+)
+    |(?P<word>[AaPp]\.[Mm]\b\.?|[^\W\d_]+(?:['’][^\W\d_]+)*)
+    |(?P<sign>[^\s])""",
+    re.VERBOSE,
 )
-_UNICODE_TOKEN = re.compile(_TOKEN.pattern.replace(r"\d", "[0-9]"), re.VERBOSE | re.IGNORECASE)
 
 
 class Token(NamedTuple):
@@ -74,7 +74,7 @@ def read_scene(text: str, now: datetime) -> Scene:
     """Split the beginning of the text into tokens."""
     looked_at = text[:LOOKED_AT]
     found = []
-    for match in _UNICODE_TOKEN.finditer(looked_at):
+    for match in _TOKEN.finditer(looked_at):
         kind = match.lastgroup or "sign"
         raw = match.group()
         number = _value(raw) if kind == "number" else None

@@ -119,7 +119,13 @@ PARTS = {
     "tonight": (NIGHT, 18, 24),
 }
 """The hour that a part of the day means when no other is said, and the hours it lies between."""
-PART_FORMS = {"mornings": "morning", "afternoons": "afternoon", "evenings": "evening", "nights": "night", "tonight": "night"}
+PART_FORMS = {
+    "mornings": "morning",
+    "afternoons": "afternoon",
+    "evenings": "evening",
+    "nights": "night",
+    "tonight": "night",
+}
 DAY_DEFAULT_HOUR = MORNING
 """The hour in the moment of a day with no time."""
 END_OF_DAY_HOUR = 18
@@ -130,7 +136,9 @@ OCLOCK = frozenset({"o'clock", "oclock"})
 PAST, TO = frozenset({"past", "after"}), frozenset({"to", "till", "before", "of", "til"})
 MORNING_CUES = frozenset({"wake", "alarm", "alarms", "breakfast", "sunrise", "waking", "commute"})
 """Near these a bare hour of 4 to 11 means the morning."""
-EVENING_CUES = frozenset({"dinner", "supper", "drinks", "cinema", "movie", "film", "concert", "party", "pub", "gig", "bedtime"})
+EVENING_CUES = frozenset(
+    {"dinner", "supper", "drinks", "cinema", "movie", "film", "concert", "party", "pub", "gig", "bedtime"}
+)
 """Near these a bare hour of 5 to 11 means the evening."""
 
 TIME_UNITS = {
@@ -179,6 +187,10 @@ FOLLOWS_TIME = frozenset(
 """A bare number before one of these words, or before nothing, can be an hour."""
 MOVE_CUES = frozenset("move push shift change reschedule postpone bring put delay make set".split())
 ALARM_CUES = frozenset("alarm alarms wake remind reminder schedule meeting appointment book".split())
+COUNTING_CUES = frozenset(
+    "multiply multiplied divide divided times raise increase decrease reduce scale split grow lower".split()
+)
+"""With these "by 7" is no time."""
 EVERY = frozenset({"every", "each"})
 ADVERBS = {
     "hourly": ("HOURLY", 1),

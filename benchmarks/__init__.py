@@ -1,0 +1,1 @@
+"""Every number that we claim, one command each."""

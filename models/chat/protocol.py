@@ -1,0 +1,58 @@
+"""What a chat model is asked and what it answers, whichever backend it runs on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from models.guess import ToolSchema
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call that the model asks for. The arguments are its own text: nobody has checked them yet."""
+
+    id: str
+    name: str
+    arguments: str
+    """JSON, if the model kept to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of the conversation with the model."""
+
+    role: Literal["system", "user", "assistant", "tool"]
+    content: str
+    calls: tuple[ToolCall, ...] = ()
+    """What the assistant asked for."""
+    call_id: str = ""
+    """Which call a tool's message answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The next piece of what the model says."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """A complete call that the model asks for."""
+
+    call: ToolCall
+
+
+Piece = Text | Asks
+
+
+class Chat(Protocol):
+    """A chat model. Raises models.errors.ChatFault where it can't answer, in words for the person."""
+
+    name: str
+
+    def stream(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> AsyncIterator[Piece]:
+        """The answer as it comes; ends when the model is done."""
+        ...

@@ -1,0 +1,144 @@
+"""The plain reader: retrieval, choice and filling by rules and by one small regression; the judge of the trained one.
+
+What must stay true: any text is read without a fault and in bounded time, and nothing is called by reading.
+Order of trying: an answer to what was asked, a correction or continuation of the last call, then one or several
+new requests.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+import unicodedata
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from models.embed.encoder import Encoder
+from models.guess import Guess, Reading, Request, ToolSchema
+from models.reflex.choose import Background, chances, load_weights, none_signals
+from models.reflex.fill import complete, fill
+from models.reflex.pointing import kinds_pointed
+from models.reflex.refer import continues, corrects, last_call
+from models.reflex.retrieve import Index, kinds_of
+from models.reflex.split import candidates
+from models.reflex.vectors import KeptVectors
+
+TEXT_LIMIT = 2_000
+"""Characters of a request that are looked at."""
+SETS_KEPT = 16
+"""Sets of tools whose index is kept."""
+TRIED = 4
+"""Tools whose arguments are filled before one is chosen."""
+NEAR = 5
+"""Tools named as nearest."""
+NONE_EDGE = 0.5
+"""Chance of none above which nothing is guessed; on the dev set 5 % of good requests lie above."""
+FILLED_WEIGHT = 2.0
+MISSING_COST = 0.5
+"""What a well-explained request, and a missing argument, weigh against the log chance of a tool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one clause was understood to be."""
+
+    guess: Guess | None
+    near: tuple[tuple[str, float], ...]
+
+
+class PlainReader:
+    """A `models.guess.Reader` that needs no training on the tools; safe to use from several threads."""
+
+    def __init__(self, encoder: Encoder, cache: Path | None = None) -> None:
+        """`cache`: a folder for the tools' vectors; it may be deleted at any time."""
+        self._encoder = encoder
+        self._kept = KeptVectors(encoder, cache)
+        self._background = Background(self._kept)
+        self._weights = load_weights()
+        self._indexes: OrderedDict[tuple[object, ...], Index] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, request: Request) -> Reading:
+        """Understand one request."""
+        started = time.perf_counter()
+        text = readable(request.text)
+        reading = self._read(text, replace(request, text=text)) if any(map(str.isalnum, text)) else Reading(())
+        return replace(reading, ms=(time.perf_counter() - started) * 1000)
+
+    def _read(self, text: str, request: Request) -> Reading:
+        index = self._index(request.tools)
+        if (answer := self._answer(text, request)) is not None:
+            return answer
+        heard: dict[str, Heard] = {}
+
+        def hear(clause: str) -> Heard:
+            if clause not in heard:
+                heard[clause] = self._hear(clause, request, index)
+            return heard[clause]
+
+        for clauses in candidates(text):
+            parts = [hear(clause) for clause in clauses]
+            guesses = tuple(part.guess for part in parts if part.guess is not None)
+            if len(guesses) == len(clauses):
+                return Reading(guesses, parts[0].near)
+        return Reading((), hear(text.strip()).near)
+
+    def _answer(self, text: str, request: Request) -> Reading | None:
+        """The text as an answer to a question of ours, or as more about the last call."""
+        tools = {tool.name: tool for tool in request.tools}
+        if request.pending is not None and request.pending.name in tools:
+            guess = complete(text, tools[request.pending.name], request)
+            if guess is not None:
+                return Reading((guess,), ((guess.name, guess.confidence),))
+        call = last_call(request)
+        if call is not None and call.name in tools and (corrects(text, request) or continues(text, request)):
+            guess = fill(text, tools[call.name], request)
+            return Reading((guess,), ((guess.name, guess.confidence),))
+        return None
+
+    def _hear(self, clause: str, request: Request, index: Index) -> Heard:
+        vector = self._encoder.encode([clause])[0]
+        signals = index.signals(clause, vector, kinds_pointed(clause, request))
+        none = none_signals(clause, len(index.tools), self._background.nearness(vector))
+        tools, nothing = chances(self._weights, signals, index.bare, none)
+        best = [int(number) for number in tools.argsort()[::-1][:NEAR]]
+        near = tuple((index.tools[number].name, round(float(tools[number]), 3)) for number in best)
+        if not best or nothing > NONE_EDGE:
+            return Heard(None, near)
+        tried = [n for n in best[:TRIED] if tools[n] > tools[best[0]] / 20]
+        scored = [(self._scored(clause, request, index.tools[n], float(tools[n])), n) for n in tried]
+        (_, guess), number = max(scored, key=lambda one: one[0][0])
+        sure = (1 - nothing) * float(tools[number]) / (1e-9 + sum(float(tools[n]) for n in tried))
+        return Heard(replace(guess, confidence=round(min(1.0, sure * (0.5 + guess.confidence / 2)), 3)), near)
+
+    def _scored(self, clause: str, request: Request, tool: ToolSchema, chance: float) -> tuple[float, Guess]:
+        guess = fill(clause, tool, request)
+        return math.log(chance + 1e-9) + FILLED_WEIGHT * guess.confidence - MISSING_COST * len(guess.missing), guess
+
+    def _index(self, tools: Sequence[ToolSchema]) -> Index:
+        key = tuple(fingerprint(tool) for tool in tools)
+        with self._lock:
+            if key in self._indexes:
+                self._indexes.move_to_end(key)
+                return self._indexes[key]
+        index = Index(tools, self._kept)
+        with self._lock:
+            self._indexes[key] = index
+            while len(self._indexes) > SETS_KEPT:
+                self._indexes.popitem(last=False)
+        return index
+
+
+def fingerprint(tool: ToolSchema) -> tuple[object, ...]:
+    """All of a tool that its index depends on."""
+    properties = tool.schema.get("properties")
+    return tool.name, tool.description, tool.examples, tuple(properties or ()), kinds_of(tool)
+
+
+def readable(text: str) -> str:
+    """The beginning of the text, in composed form, with control characters and lone surrogates as spaces."""
+    composed = unicodedata.normalize("NFC", text[:TEXT_LIMIT])
+    return "".join(c if unicodedata.category(c) not in ("Cc", "Cs") or c == "\n" else " " for c in composed).strip()

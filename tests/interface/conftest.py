@@ -1,0 +1,51 @@
+"""A whole MuOS, served over HTTP on a free port of this machine, for all tests of the ways in over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from interface.http.app import build_app
+from interface.http.server import Server, take_address
+from interface.hub import Hub, open_hub
+from interface.settings import Settings
+
+STARTING = 60.0
+"""Seconds that a hub may take to come up on a busy machine."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where it is served, and the hub behind it with the event loop it runs in."""
+
+    url: str
+    hub: Hub
+    portal: BlockingPortal
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One real hub with its real services. Tests keep apart by speaking as members of their own."""
+    home: Path = tmp_path_factory.mktemp("home")
+    settings = Settings(home=home, port=0, zone="Europe/Paris")
+    with take_address(settings.host, settings.port) as listener, start_blocking_portal() as portal:
+        with portal.wrap_async_context_manager(open_hub(settings)) as hub:
+            portal.call(hub.keep_watch)
+            server = Server(build_app(hub))
+            serving = portal.start_task_soon(server.serve, [listener])
+            portal.call(until_started, server)
+            yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", hub, portal)
+            server.should_exit = True
+            serving.result()
+
+
+async def until_started(server: Server) -> None:
+    """Wait for the server to take requests."""
+    with anyio.fail_after(STARTING):
+        while not server.started:
+            await anyio.sleep(0.01)

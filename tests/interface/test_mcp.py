@@ -1,0 +1,89 @@
+"""Other assistants use the tools through the official MCP client, under the same rules."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import pytest
+from mcp.client import Client
+from mcp_types import CallToolResult, TextContent
+
+from interface import wire
+from tests.interface.conftest import Site
+
+WHO: Any = {"muos/member": "mcp", "muos/now": "2026-03-04T09:00:00+01:00", "muos/zone": "Europe/Paris"}
+
+
+@asynccontextmanager
+async def connected(site: Site, mode: str = "auto") -> AsyncIterator[Client]:
+    async with Client(f"{site.url}/mcp", mode=mode) as client:
+        yield client
+
+
+def text_of(result: CallToolResult) -> str:
+    return "".join(cast("TextContent", part).text for part in result.content)
+
+
+def journal(site: Site) -> list[wire.Row]:
+    return [wire.entry_row(entry) for entry in site.portal.call(site.hub.journal, "mcp", 20)]
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_every_tool_that_is_not_hidden_is_listed_with_its_effect(site: Site, mode: str) -> None:
+    async with connected(site, mode) as client:
+        listed = {tool.name: tool for tool in (await client.list_tools()).tools}
+    ours = {tool.name: tool for tool in site.portal.call(site.hub.tools)}
+    assert set(listed) == set(ours)
+    assert not any(name.endswith("_due") for name in listed)
+    for name, tool in listed.items():
+        assert tool.annotations is not None
+        assert tool.annotations.read_only_hint == (ours[name].effect == "read")
+        assert tool.annotations.destructive_hint == (ours[name].effect == "irreversible")
+        assert tool.input_schema == ours[name].schema
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_a_call_is_made_journalled_and_can_be_undone(site: Site, mode: str) -> None:
+    async with connected(site, mode) as client:
+        done = await client.call_tool("lists_add", {"items": ["tea"], "list": f"{mode} things"}, meta=WHO)
+        assert not done.is_error
+        assert "tea" in text_of(done)
+        assert done.structured_content is not None
+        call = (done.meta or {})["muos/call"]
+        assert journal(site)[0]["id"] == call
+        undone = await client.call_tool("muos_undo", {"call": call}, meta=WHO)
+        assert not undone.is_error
+        assert next(entry for entry in journal(site) if entry["id"] == call)["status"] == "undone"
+
+
+async def test_what_can_not_be_undone_waits_for_the_person_and_no_tool_gives_the_yes(site: Site) -> None:
+    async with connected(site) as client:
+        tool = next(t for t in site.portal.call(site.hub.tools) if t.effect == "irreversible" and not t.schema.get("required"))
+        waits = await client.call_tool(tool.name, {}, meta=WHO)
+        assert not waits.is_error
+        assert text_of(waits).startswith("Not done")
+        entry = journal(site)[0]
+        assert (entry["tool"], entry["status"]) == (tool.name, "waiting")
+        assert entry["id"] in text_of(waits)
+        again = await client.call_tool(tool.name, {}, meta={**WHO, "muos/confirmed": True, "muos/yes": True})
+        assert text_of(again).startswith("Not done")
+        assert not any("confirm" in each.name for each in (await client.list_tools()).tools)
+
+
+async def test_what_is_wrong_with_a_call_is_said(site: Site) -> None:
+    async with connected(site) as client:
+        for name, arguments, meta in [
+            ("lists_undo", {"call": "abcd"}, WHO),
+            ("no_such_tool", {}, WHO),
+            ("lists_add", {"items": 7}, WHO),
+            ("lists_add", {"items": ["\ud800"], "list": "\x00"}, WHO),
+            ("lists_show", {}, {"muos/zone": "Mars/Olympus"}),
+        ]:
+            try:
+                result = await client.call_tool(name, arguments, meta=cast("Any", meta))
+            except UnicodeEncodeError:
+                continue  # the client itself refuses to send it
+            assert result.is_error or "\ud800" in str(arguments), name
+            assert text_of(result)

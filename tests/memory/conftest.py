@@ -1,0 +1,73 @@
+"""Homes, a small encoder and both indexes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from memory.chroma import ChromaIndex
+from memory.index import Index, Vectors
+from memory.plain import PlainIndex
+from memory.recall import Memory
+from memory.record import create
+from sqlalchemy import Engine, create_engine, event
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def embed(texts: Sequence[str]) -> Vectors:
+    """A bag of hashed letter triples: alike for texts alike in spelling."""
+    rows = np.zeros((len(texts), 64), dtype=np.float32)
+    for row, text in zip(rows, texts, strict=True):
+        padded = f"  {text.casefold()[:2000]} "
+        for start in range(len(padded) - 2):
+            row[
+                hashlib.blake2b(padded[start : start + 3].encode("utf-8", "replace"), digest_size=2).digest()[0] % 64
+            ] += 1
+    return rows
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """An empty record."""
+    engine = create_engine(f"sqlite:///{tmp_path}/hub.sqlite")
+
+    @event.listens_for(engine, "connect")
+    def wal(connection: object, _: object) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[attr-defined]  # a DB-API connection has no type
+
+    create(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["chroma", "plain"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
+    """Each index in turn."""
+    index: Index = ChromaIndex(tmp_path / "chroma") if request.param == "chroma" else PlainIndex()
+    yield index
+    index.close()
+
+
+@pytest.fixture
+def memory(engine: Engine, index: Index) -> Memory:
+    """An empty memory over each index."""
+    return Memory(engine, embed, index)
+
+
+@pytest.fixture
+def open_chroma(engine: Engine, tmp_path: Path) -> Iterator[Callable[[], Memory]]:
+    """Opens the memory of this home over Chroma, as often as wanted."""
+    opened: list[Memory] = []
+
+    def open_it() -> Memory:
+        opened.append(Memory(engine, embed, ChromaIndex(tmp_path / "chroma")))
+        return opened[-1]
+
+    yield open_it
+    for memory in opened:
+        memory.close()
