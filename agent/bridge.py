@@ -38,14 +38,11 @@ class BridgedModel(BaseChatModel):
     def _llm_type(self) -> str:
         return "muos"
 
-    def bind_tools(self, tools: Sequence[Any], **_: Any) -> Self:  # type: ignore[override]  # the model itself, with tools
+    def bind_tools(self, tools: Sequence[Any], **_: Any) -> Self:
         """The same model with these tools on offer."""
         functions = [convert_to_openai_tool(tool)["function"] for tool in tools]
-        return self.model_copy(
-            update={
-                "bound": tuple(ToolSchema(f["name"], f.get("description", ""), f.get("parameters", {})) for f in functions)
-            }
-        )
+        bound = tuple(ToolSchema(f["name"], f.get("description", ""), f.get("parameters", {})) for f in functions)
+        return self.model_copy(update={"bound": bound})
 
     def _generate(
         self,

@@ -8,6 +8,7 @@ from typing import Any
 import anyio.to_thread
 from memory.recall import Memory
 
+from memory.errors import Refused
 from memory.note import Note
 from services.tool import Call, Done, Effect, Failed, Hears, Outcome, Tool
 
@@ -91,20 +92,25 @@ class Memories:
 
     def _remember(self, call: Call, text: str) -> Outcome:
         caller = call.caller
-        if not call.preview:
-            self.memory.remember(
-                Note(
-                    text=text,
-                    who=caller.member,
-                    when=caller.now,
-                    member=caller.member,
-                    room=caller.room,
-                    turn=call.id,
-                    asked=True,
-                    id=call.id,
-                )
-            )
-        return Done(f"I'll remember that {text.rstrip('.')}.", {"text": text, "note": call.id}, undoable=True)
+        note = Note(
+            text=text,
+            who=caller.member,
+            when=caller.now,
+            member=caller.member,
+            room=caller.room,
+            turn=call.id,
+            asked=True,
+            id=call.id,
+        )
+        said = f"I'll remember that {text.rstrip('.')}."
+        if call.preview:
+            return Done(said)
+        try:
+            kept = self.memory.remember(note)
+        except Refused as refused:
+            return Failed(str(refused))
+        # said before, it is the older note that stays: undo must not take that away
+        return Done(said, {"text": text, "note": kept.id}, undoable=kept.id == call.id)
 
     def _recall(self, call: Call, query: str) -> Outcome:
         caller = call.caller

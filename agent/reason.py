@@ -113,7 +113,7 @@ class Reason:
             system_prompt=PROMPT.format(member=turn.member, now=turn.now, zone=turn.zone),
             middleware=[ModelCallLimitMiddleware(run_limit=STEPS, exit_behavior="error")],
         )
-        lines = await anyio.to_thread.run_sync(self._lines, turn)
+        lines: Any = await anyio.to_thread.run_sync(self._lines, turn)
         mouth = Mouth(emit)
         try:
             with anyio.fail_after(PATIENCE):

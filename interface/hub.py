@@ -40,7 +40,7 @@ from services.bulletin import Bulletin, Noticed
 from services.journal import Entry, Journal, Journalled, resume
 from services.supervisor import Supervisor
 from services.together import Together
-from services.tool import Call, Caller, Outcome, Tool, Toolbox
+from services.tool import Call, Caller, Failed, Outcome, Tool, Toolbox
 
 logger = logging.getLogger(__name__)
 
@@ -214,11 +214,32 @@ class Hub:
             "uptime": time.time() - self.started,
             "home": str(self.settings.home),
             "model": self.settings.model,
-            "services": [
-                {"name": row.name, "state": str(row.state), "pid": row.pid, "restarts": row.restarts}
-                for row in self.supervisor.status()
-            ],
+            "services": await self.service_rows(),
         }
+
+    async def service_rows(self) -> list[dict[str, Any]]:
+        """Every service and how it is."""
+        await self.supervisor.tools()
+        return [
+            {
+                "name": row.name,
+                "title": row.title,
+                "state": row.state,
+                "pid": row.pid,
+                "restarts": row.restarts,
+                "calls": row.calls,
+                "tools": row.tools,
+                "error": row.error,
+            }
+            for row in self.supervisor.status()
+        ]
+
+    async def restart_service(self, name: str) -> dict[str, Any]:
+        """Replace a service's process; gives its row. Raises ValueError where there is no such service."""
+        outcome = await self.supervisor.restart(name)
+        if isinstance(outcome, Failed):
+            raise ValueError(outcome.reason)
+        return next(row for row in await self.service_rows() if row["name"] == name)
 
     # Running on
 
@@ -247,7 +268,7 @@ class Hub:
 async def open_hub(settings: Settings) -> AsyncIterator[Hub]:
     """Put everything together; on leaving, what has begun is seen through and the children end."""
     async with (
-        Supervisor(folders=[BUILT_IN, *settings.services], home=settings.home, idle=settings.idle) as supervisor,
+        Supervisor(folders=[BUILT_IN, *settings.services], home=settings.home, idle_seconds=settings.idle) as supervisor,
         anyio.create_task_group() as tasks,
     ):
         hub = Hub(settings, supervisor, tasks)

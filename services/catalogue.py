@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,8 @@ class Catalogue:
             draft.write_text(entry, encoding="utf-8")
             draft.replace(file)
         except (OSError, ValueError):
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
 
     def key(self, manifest: Manifest) -> str:
         """A digest of all that the list of tools can depend on."""

@@ -44,9 +44,7 @@ class State(StrEnum):
 class Child:
     """A process and the conversation with it."""
 
-    def __init__(
-        self, manifest: Manifest, births: Births, idle_seconds: float, changed: Callable[[], None]
-    ) -> None:
+    def __init__(self, manifest: Manifest, births: Births, idle_seconds: float, changed: Callable[[], None]) -> None:
         """`changed` is called after each change of state."""
         self.manifest = manifest
         self.state = State.STARTING

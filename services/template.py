@@ -201,7 +201,10 @@ def run_script(file: str) -> int:
     try:
         runpy.run_path(file, run_name="__main__")
     except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+        if leaving.code is None or isinstance(leaving.code, int):
+            return leaving.code or 0
+        sys.stderr.write(f"{leaving.code}\n")
+        return 1
     return 0
 
 

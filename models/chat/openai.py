@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpx2
 import openai
 
 from models.chat.protocol import Asks, Message, Piece, Text, ToolCall
@@ -50,7 +50,7 @@ class OpenAIChat:
         self.client = openai.AsyncOpenAI(
             base_url=self.base_url,
             api_key=api_key or NO_KEY,
-            timeout=httpx.Timeout(SILENCE, connect=CONNECT),
+            timeout=openai.Timeout(SILENCE, connect=CONNECT),
             max_retries=RETRIES,
         )
 
@@ -67,7 +67,7 @@ class OpenAIChat:
                         yield Text(choice.delta.content)
                     for part in choice.delta.tool_calls or ():
                         grow(growing, part)
-        except (openai.OpenAIError, httpx.HTTPError, ValueError) as fault:
+        except (openai.OpenAIError, httpx2.HTTPError, ValueError) as fault:
             logger.warning("the chat model %s at %s failed: %r", self.name, self.base_url, fault)
             raise ChatFault(self._reason(fault)) from fault
         if not finished:

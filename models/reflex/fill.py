@@ -21,23 +21,26 @@ from models.reflex.filling.measure import confidence
 from models.reflex.filling.named import named_offers
 from models.reflex.filling.offer import Offer
 from models.reflex.filling.opening import QUESTION, REMIND, polite_end
+from models.reflex.filling.past import anchor, last_call
 from models.reflex.filling.phrase import phrase_offers
 from models.reflex.filling.slot import Slot, slots_of
 from models.reflex.filling.state import State
 from models.reflex.filling.typed import typed_offers
 from models.reflex.filling.words import bag, words_of
-from models.reflex.refer import Reference, anchor, continues, corrects, last_call, references, stripped
+from models.reflex.refer import Reference, continues, corrects, references, stripped
 from models.reflex.values import refine_moment
 
 TYPED = frozenset(
     {"date-time", "date", "time", "duration", "rrule", "number", "integer", "email", "phone", "url", "boolean", "enum"}
 )
 NEVER_MIND = re.compile(
-    r"^(?:(?:oh|no|ok|okay)[\s,]+)?(?:never ?mind|forget (?:it|that)|cancel(?: (?:it|that))?|nothing|stop|leave it|don'?t bother)[\s.!]*$",
+    r"^(?:(?:oh|no|ok|okay)[\s,]+)?(?:never ?mind|forget (?:it|that)|cancel(?: (?:it|that))?|nothing|stop|"
+    r"leave it|don'?t bother)[\s.!]*$",
     re.I,
 )
 NEW_REQUEST = bag(
-    "add remind set create delete remove cancel show list find search schedule convert calculate start stop undo move change "
+    "add remind set create delete remove cancel show list find search schedule convert calculate start "
+    "stop undo move change "
     "take put turn open tell give play split"
 )
 
@@ -56,7 +59,9 @@ def fill(text: str, tool: ToolSchema, request: Request) -> Guess:
     return Guess(tool.name, arguments, confidence(state, len(missing)), missing)
 
 
-def _filled(text: str, tool: ToolSchema, request: Request, base: Mapping[str, Any]) -> State:
+def _filled(
+    text: str, tool: ToolSchema, request: Request, base: Mapping[str, Any], given: frozenset[str] = frozenset()
+) -> State:
     clause = clause_of(text, tool, request)
     state = State(clause)
     meant = {reference.slot: reference for reference in references(text, tool, request)}
@@ -64,7 +69,7 @@ def _filled(text: str, tool: ToolSchema, request: Request, base: Mapping[str, An
         reference = meant.get(slot.name)
         if reference is not None and reference.ranges:
             state.give(index, reference.value, reference.ranges)
-    offers = [offer for offer in _offers(clause) if state.free(offer)]
+    offers = [one for one in _offers(clause) if state.free(one) and clause.slots[one.slot].name not in given]
     for offer in assign(clause.slots, offers):
         state.take(offer)
     _refine(state, meant, base)
@@ -165,7 +170,7 @@ def complete(text: str, tool: ToolSchema, request: Request) -> Guess | None:
     if pending is None or pending.name != tool.name or not text.strip() or NEVER_MIND.match(text.strip()):
         return None
     slots = [slot for slot in slots_of(tool) if slot.name in pending.missing]
-    state = _filled(text, tool, request, {})
+    state = _filled(text, tool, request, {}, frozenset(pending.arguments))
     found = {s.name: dressed(s, state.values[i]) for i, s in enumerate(state.clause.slots) if i in state.values}
     given = {name: found[name] for name in found if name in pending.missing and _typed(slots, name)}
     asks = _asks_anew(text)
@@ -203,6 +208,8 @@ def _asks_anew(text: str) -> bool:
 
 def _whole(text: str, slot: Slot, state: State) -> Any:
     """The whole answer as the value of a text or list slot."""
+    if slot.fill == "rest" and len(words_of(text)) > 3:
+        return text.strip()
     from_lead = re.sub(
         r"^(?:it'?s|that'?s|they'?re|to|for|called|named|with|in|on|the|my|a|an|about|that)\s+",
         "",

@@ -100,8 +100,8 @@ class PlainReader:
         return None
 
     def _hear(self, clause: str, request: Request, index: Index) -> Heard:
-        vector = self._encoder.encode([clause])[0]
-        signals = index.signals(clause, vector, kinds_pointed(clause, request))
+        vector, shape = self._encoder.encode([clause, index.shape(clause)])
+        signals = index.signals(clause, vector, shape, kinds_pointed(clause, request))
         none = none_signals(clause, len(index.tools), self._background.nearness(vector))
         tools, nothing = chances(self._weights, signals, index.bare, none)
         best = [int(number) for number in tools.argsort()[::-1][:NEAR]]

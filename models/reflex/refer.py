@@ -7,23 +7,33 @@ Also: whether it corrects the last call ("make it 5 instead", "no, on Friday") o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.guess import PastCall, Request, ToolSchema
+from models.guess import Request, ToolSchema
 from models.reflex.filling.named import nouns_of
 from models.reflex.filling.opening import REMIND, VERBS, polite_end
+from models.reflex.filling.past import CALLS_BACK, Thing, last_call, past_calls, touched
 from models.reflex.filling.slot import Slot, slots_of
 from models.reflex.filling.words import stem, words_of
 
-CALLS_BACK = 6
-"""How many calls back a pronoun may reach."""
-Thing = Mapping[str, Any]
+__all__ = [
+    "ORDINAL",
+    "PRONOUN",
+    "continues",
+    "corrects",
+    "last_call",
+    "past_calls",
+    "references",
+    "resolve",
+    "stripped",
+]
 
 PRONOUN = re.compile(
     r"(?<![\w'])(?:it|them|that|this|those|these|(?:that|this|the same|the last|the other) one|the same)"
-    r"(?=\s+(?:to|by|on|off|at|for|from|in|as|until|till|after|before|with|tomorrow|today|tonight|next|please|too|now|again|"
+    r"(?=\s+(?:to|by|on|off|at|for|from|in|as|until|till|after|before|with|tomorrow|today|tonight|next|"
+    r"please|too|now|again|"
     r"up|down|back|out|away|an?|half|earlier|later|forward|done|instead|and|called|named|\d)(?![\w'])|\s*[.?!,]|\s*$)",
     re.I,
 )
@@ -43,12 +53,16 @@ ALL_OF = re.compile(r"(?<![\w'])(?:both|all of them|them all|all of it|them|thos
 
 CORRECTION = re.compile(
     r"^(?:(?:no|nope|wait|oops|oh|sorry|hmm+|actually|rather)[\s,.!-]+)*"
-    r"(?:(?:no|nope|actually|sorry|wait|oops|rather|instead)\b[\s,.!-]*|i (?:meant|mean|said)\b\s*|(?:make|have|change|set|put) (?:it|that)(?=\s+(?:(?:to|for|at|on)\s+)?(?:\d|half|quarter|noon|midnight|"
-    r"mon|tue|wed|thu|fri|sat|sun|tomorrow|today|tonight|next|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|the|for|every))\s*(?:to\s+)?|not\b)",
+    r"(?:(?:no|nope|actually|sorry|wait|oops|rather|instead)\b[\s,.!-]*|i (?:meant|mean|said)\b\s*|"
+    r"(?:make|have|change|set|put) (?:it|that)(?=\s+(?:(?:to|for|at|on)\s+)?(?:\d|half|quarter|noon|"
+    r"midnight|"
+    r"mon|tue|wed|thu|fri|sat|sun|tomorrow|today|tonight|next|an?\b|one|two|three|four|five|six|seven|"
+    r"eight|nine|ten|eleven|twelve|the|for|every))\s*(?:to\s+)?|not\b)",
     re.I,
 )
 GOING_ON = re.compile(
-    r"^(?:(?:and|also|oh|plus|ok|okay|then|but)[\s,]+)*(?:(?:what|how) about|and|also|plus|same for|the same for|what if it(?:'s| is))(?![\w'])[\s,]*(?:for |with |on |in )?(?=\S)",
+    r"^(?:(?:and|also|oh|plus|ok|okay|then|but)[\s,]+)*(?:(?:what|how) about|and|also|plus|same for|"
+    r"the same for|what if it(?:'s| is))(?![\w'])[\s,]*(?:for |with |on |in )?(?=\S)",
     re.I,
 )
 TAIL = re.compile(r"[\s,]*\b(?:too|as well|also|instead|please|rather|then)\s*[.?!]*$", re.I)
@@ -82,45 +96,6 @@ def references(text: str, tool: ToolSchema, request: Request) -> list[Reference]
     return found
 
 
-def past_calls(request: Request) -> Iterator[PastCall]:
-    """Calls made so far, latest first."""
-    for said in reversed(request.history):
-        yield from reversed(said.calls)
-
-
-def last_call(request: Request, name: str | None = None) -> PastCall | None:
-    """The latest call, or the latest of that tool among the last few."""
-    for back, call in enumerate(past_calls(request)):
-        if back >= CALLS_BACK:
-            break
-        if name is None or call.name == name:
-            return call
-    return None
-
-
-def touched(request: Request, kind: str) -> list[Thing]:
-    """Things of a kind that the latest call touching any of them named, in spoken order."""
-    for back, call in enumerate(past_calls(request)):
-        if back >= CALLS_BACK:
-            break
-        if found := [thing for thing in call.touched if thing.get("kind") == kind]:
-            return found
-    return []
-
-
-def anchor(request: Request, thing: Thing | None = None, name: str = "") -> str | None:
-    """When the thing that is meant takes place, as it was last told."""
-    if thing is not None and thing.get("at"):
-        return str(thing["at"])
-    for back, call in enumerate(past_calls(request)):
-        if back >= CALLS_BACK:
-            break
-        for one in call.touched:
-            if one.get("at") and name and str(one.get("name", "")).lower() == name.lower():
-                return str(one["at"])
-    return None
-
-
 def _thing_meant(text: str, slot: Slot, request: Request) -> Reference | None:
     things = touched(request, slot.kind or "")
     if things:
@@ -143,11 +118,11 @@ def _counted(text: str, slot: Slot, things: list[Thing]) -> Reference | None:
         at = ORDINALS[match.group(1).lower()]
         if -len(things) <= at < len(things):
             return _reference(slot, [things[at]], match.span())
-    if match := NUMBERED.search(text):
-        said = match.group(1).lower()
+    if numbered := NUMBERED.search(text):
+        said = numbered.group(1).lower()
         at = (int(said) if said.isdigit() else COUNT[said]) - 1
         if 0 <= at < len(things):
-            return _reference(slot, [things[at]], match.span())
+            return _reference(slot, [things[at]], numbered.span())
     return None
 
 

@@ -10,21 +10,31 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.embed.encoder import Vectors
 from models.guess import ToolSchema
-from models.reflex.filling.words import content_stems, stems_of
+from models.reflex.filling.opening import VERBS, polite_end
+from models.reflex.filling.words import STOP, content_stems, stem, stems_of, words_of
 from models.reflex.vectors import KeptVectors
 
-SIGNALS = ("example", "second", "description", "name", "covered", "alike", "named", "kin")
+LENS_FILE = Path(__file__).parent / "lens.npy"
+MASK = "something"
+COMMANDS = VERBS
+DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+SIGNALS = ("example", "second", "shape", "description", "name", "covered", "alike", "phrase", "named", "kin")
 """In the order of a row of `Index.signals`:
 example, second: cosine with the nearest example and the mean of the two nearest (the description where none is)
+shape: the same for request and examples whose values are masked
 description, name: cosine with each
 covered: share of the request's telling words that the tool's own words explain
 alike: words shared with the likest example, weighed by rarity
+phrase: pairs of neighbouring words shared with the likest example, values masked
 named: share of the tool's name that the request says
 kin: the request points at something of a kind the tool speaks of"""
 
@@ -36,74 +46,137 @@ class Index:
 
     def __init__(self, tools: Sequence[ToolSchema], vectors: KeptVectors) -> None:
         self.tools = tuple(tools)
-        texts: list[str] = []
-        self._examples: list[tuple[int, int]] = []
-        for tool in self.tools:
-            texts += [first_sentences(tool.description) or plain_name(tool.name), plain_name(tool.name)]
-        for tool in self.tools:
-            self._examples.append((len(texts), len(texts) + len(tool.examples)))
-            texts += tool.examples
-        self._rows: Vectors = vectors.of(texts)
         self.bare = np.array([float(not tool.examples) for tool in self.tools])
         """1 for a tool without examples."""
+        self.frame = frame_of(self.tools)
+        described = [first_sentences(tool.description) or plain_name(tool.name) for tool in self.tools]
+        self._described = vectors.of(described)
+        self._named = vectors.of([plain_name(tool.name) for tool in self.tools])
+        texts = [
+            (number, text) for number, tool in enumerate(self.tools) for text in tool.examples or (described[number],)
+        ]
+        self._owner = np.array([number for number, _ in texts], int)
+        self._rows = vectors.of([text for _, text in texts])
+        shapes = [self.shape(text) for _, text in texts]
+        self._shapes = vectors.of(shapes)
         self._names = [frozenset(stems_of(tool.name)) for tool in self.tools]
-        self._words = Words(self.tools)
+        self._covered = Shared(len(self.tools), [(number, own_words(tool)) for number, tool in enumerate(self.tools)])
+        self._alike = Shared(len(self.tools), [(number, content_stems(text)) for number, text in texts])
+        self._phrase = Shared(
+            len(self.tools), [(number, pairs(shape)) for (number, _), shape in zip(texts, shapes, strict=True)]
+        )
         self._kinds = [kinds_of(tool) for tool in self.tools]
 
-    def signals(self, text: str, vector: Vectors, kinds: frozenset[str] = frozenset()) -> Matrix:
-        """One row of `SIGNALS` for each tool, in the tools' order; `kinds` are those that the text points at."""
+    def shape(self, text: str) -> str:
+        """The text with its values masked, as far as they can be told from the words of the tools present."""
+        return masked(text, self.frame)
+
+    def signals(self, text: str, vector: Vectors, shape: Vectors, kinds: frozenset[str] = frozenset()) -> Matrix:
+        """One row of `SIGNALS` for each tool, in the tools' order.
+
+        `vector` is of the text, `shape` of its `shape`; `kinds` are those that the text points at.
+        """
         table = np.zeros((len(self.tools), len(SIGNALS)))
         if not self.tools:
             return table
-        cosines = (self._rows @ vector).astype(np.float64)
-        table[:, 2] = cosines[: 2 * len(self.tools) : 2]
-        table[:, 3] = cosines[1 : 2 * len(self.tools) : 2]
-        for number, (start, end) in enumerate(self._examples):
-            nearest = np.sort(cosines[start:end])[::-1][:2] if end > start else table[number, 2:3]
-            table[number, 0], table[number, 1] = nearest[0], nearest.mean()
         stems = content_stems(text)
-        table[:, 4], table[:, 5] = self._words.shared(stems)
-        table[:, 6] = [len(name & stems) / max(1, len(name)) for name in self._names]
-        table[:, 7] = [float(bool(own & kinds)) for own in self._kinds]
+        table[:, 0], table[:, 1] = self._nearest(self._rows @ vector)
+        table[:, 2] = self._nearest(self._shapes @ shape)[0]
+        table[:, 3] = self._described @ vector
+        table[:, 4] = self._named @ vector
+        table[:, 5] = self._covered.share(stems)
+        table[:, 6] = self._alike.likest(stems)
+        table[:, 7] = self._phrase.likest(pairs(self.shape(text)))
+        table[:, 8] = [len(name & stems) / max(1, len(name)) for name in self._names]
+        table[:, 9] = [float(bool(own & kinds)) for own in self._kinds]
         return table
 
+    def _nearest(self, cosines: Vectors) -> tuple[Matrix, Matrix]:
+        """For each tool the best cosine of its texts, and the mean of its two best."""
+        best = np.full(len(self.tools), -1.0)
+        np.maximum.at(best, self._owner, cosines)
+        others = np.where(cosines >= best[self._owner], -1.0, cosines)
+        second = np.full(len(self.tools), -1.0)
+        np.maximum.at(second, self._owner, others)
+        return best, np.where(second > -1.0, (best + second) / 2, best)
 
-class Words:
-    """Rarity-weighted word overlap with the tools and with each example."""
 
-    def __init__(self, tools: Sequence[ToolSchema]) -> None:
-        self._count = len(tools)
-        self._tools: defaultdict[str, list[int]] = defaultdict(list)
-        self._texts: defaultdict[str, list[int]] = defaultdict(list)
-        self._owner: list[int] = []
-        weights: list[frozenset[str]] = []
-        for number, tool in enumerate(tools):
-            for word in own_words(tool):
-                self._tools[word].append(number)
-            for text in tool.examples or (first_sentences(tool.description),):
-                stems = content_stems(text)
-                for word in stems:
-                    self._texts[word].append(len(self._owner))
-                self._owner.append(number)
-                weights.append(stems)
-        self._mass = np.array([sum(self.rarity(word) for word in stems) for stems in weights])
+class Shared:
+    """Overlap of a request's marks (words, pairs of words) with those of the tools' texts, weighed by rarity."""
 
-    def rarity(self, word: str) -> float:
-        """How telling a word is: of the tools present, how few have it."""
-        return math.log((self._count + 1.5) / (len(self._tools.get(word, ())) + 0.5))
+    def __init__(self, tools: int, texts: Sequence[tuple[int, frozenset[str]]]) -> None:
+        self._tools = tools
+        self._owner = np.array([number for number, _ in texts], int)
+        self._places: defaultdict[str, list[int]] = defaultdict(list)
+        owners: defaultdict[str, set[int]] = defaultdict(set)
+        for place, (number, marks) in enumerate(texts):
+            for mark in marks:
+                self._places[mark].append(place)
+                owners[mark].add(number)
+        self._rarity = {mark: math.log((tools + 1.5) / (len(who) + 0.5)) for mark, who in owners.items()}
+        self._unknown = math.log((tools + 1.5) / 0.5)
+        self._mass = np.array([sum(self._rarity[mark] for mark in marks) for _, marks in texts])
 
-    def shared(self, stems: frozenset[str]) -> tuple[Matrix, Matrix]:
-        """For each tool, `covered` and `alike`."""
-        covered, overlap = np.zeros(self._count), np.zeros(len(self._owner))
-        total = 0.0
-        for word in stems:
-            weight = self.rarity(word)
+    def _overlap(self, marks: frozenset[str]) -> tuple[Matrix, float]:
+        overlap, total = np.zeros(len(self._owner)), 1e-9
+        for mark in marks:
+            weight = self._rarity.get(mark, self._unknown)
             total += weight
-            covered[self._tools.get(word, [])] += weight
-            overlap[self._texts.get(word, [])] += weight
-        alike = np.zeros(self._count)
-        np.maximum.at(alike, self._owner, 2 * overlap / (self._mass + total + 1e-9))
-        return covered / max(total, 1e-9), alike
+            overlap[self._places.get(mark, [])] += weight
+        return overlap, total
+
+    def share(self, marks: frozenset[str]) -> Matrix:
+        """For each tool (of one text each), the share of the request's marks that it has."""
+        overlap, total = self._overlap(marks)
+        return overlap / total
+
+    def likest(self, marks: frozenset[str]) -> Matrix:
+        """For each tool, how much the likest of its texts has in common with the request: 0 to 1."""
+        overlap, total = self._overlap(marks)
+        best = np.zeros(self._tools)
+        np.maximum.at(best, self._owner, 2 * overlap / (self._mass + total))
+        return best
+
+
+def frame_of(tools: Sequence[ToolSchema]) -> frozenset[str]:
+    """Stems of words that say what to do; all others are taken for values. A word that stands in a single example
+    and in no name or description is a value too ("mum", "rent").
+    """
+    frame = set().union(
+        *(content_stems(tool.name) | content_stems(first_sentences(tool.description)) for tool in tools)
+    )
+    count: defaultdict[str, int] = defaultdict(int)
+    for tool in tools:
+        for text in tool.examples:
+            for word in content_stems(text):
+                count[word] += 1
+    return frozenset(frame | {word for word, times in count.items() if times > 1})
+
+
+@lru_cache(maxsize=8192)
+def masked(text: str, frame: frozenset[str]) -> str:
+    """Each run of words outside the frame becomes "something", each number 5, each day of the week Monday."""
+    out: list[str] = []
+    for word in words_of(text[polite_end(text) :]):
+        if word.is_mark:
+            continue
+        if word.lower in STOP or word.lower in COMMANDS:
+            out.append(word.lower)
+        elif word.lower[0].isdigit():
+            out.append("5")
+        elif word.lower in DAYS:
+            out.append("monday")
+        elif word.stem in frame:
+            out.append(word.lower)
+        elif not out or out[-1] != MASK:
+            out.append(MASK)
+    return " ".join(out)
+
+
+def pairs(shape: str) -> frozenset[str]:
+    """Neighbouring words, and the first one with the beginning."""
+    words = ["^", *map(stem, shape.split())]
+    return frozenset(f"{a} {b}" for a, b in pairwise(words) if b != MASK)
 
 
 def own_words(tool: ToolSchema) -> frozenset[str]:

@@ -15,18 +15,22 @@ MOST = 6
 """More requests than this in one sentence are not looked for."""
 JOINT = re.compile(
     r"\s*(?:[.;!?\n]+\s+(?:(?:and|also|then|plus|oh|after that|afterwards)(?![\w'])[\s,]*)*"
-    r"|,?\s+(?:and then|and also|and after that|after that|and|then|also|plus|as well as)(?![\w'])[\s,]*(?:(?:also|then|please)\s+)?"
+    r"|,?\s+(?:and then|and also|and after that|after that|and|then|also|plus|"
+    r"as well as)(?![\w'])[\s,]*(?:(?:also|then|please)\s+)?"
     r"|,\s+(?=\w))",
     re.I,
 )
 STRONG = bag(
-    "remind add put set create delete remove cancel show schedule convert calculate start stop move turn switch play send "
-    "tell give book reserve note remember list open close pause resume snooze find search check split translate what what's "
+    "remind add put set create delete remove cancel show schedule convert calculate start stop move turn "
+    "switch play send "
+    "tell give book reserve note remember list open close pause resume snooze find search check split "
+    "translate what what's "
     "who who's when when's where where's how how's is are do does will which order dim lock unlock undo reschedule make"
 )
 """These begin a request of their own almost always."""
 INNER = bag("remind note remember tell text message email send ask write jot say")
 """What follows the verb of such a request may be a clause itself, so a weaker start after it belongs to it."""
+GIVEN = bag("a an the my our me us it")
 DOUBTFUL = VERBS - STRONG
 QUESTIONS = bag("what what's who who's when when's where where's how how's which why is are does do will")
 
@@ -67,20 +71,20 @@ def surety(text: str, start: int, end: int) -> int:
     if REMIND.match(after, at):
         return 2
     if first in STRONG and (len(words) >= 2 or stop):
-        return _strong(first, before, joint, stop)
+        return _strong(first, words[1].lower if len(words) > 1 else "", before, joint, stop)
     if stop:
         return 1 if first in DOUBTFUL else 0
     return 1 if first in DOUBTFUL and len(words) >= 2 and joint.strip() != "," else 0
 
 
-def _strong(first: str, before: str, joint: str, stop: bool) -> int:
+def _strong(first: str, second: str, before: str, joint: str, stop: bool) -> int:
     if stop or re.search(r"\b(?:then|also)\b", joint, re.I):
         return 2
     opening = words_of(before[polite_end(before) :])
     verb = opening[0].lower if opening else ""
     inner = verb in INNER and first not in ("remind", "what's", "set")
     if joint.strip() == "," and first not in QUESTIONS:
-        return 1
+        return 2 if second in GIVEN and not inner else 1
     return 1 if inner or not opening else 2
 
 

@@ -26,11 +26,16 @@ from models.embed.encoder import Encoder
 from models.guess import ToolSchema
 from models.reflex.choose import HERE, Background, none_signals, widened
 from models.reflex.retrieve import Index, Matrix
+from models.reflex.understand import tool_of
 from models.reflex.vectors import KeptVectors
 
 STEPS, RATE, DECAY = 1500, 0.05, 1e-3
-WORLDS = 40
+WORLDS = 20
 """Per set of data and side."""
+FEW = 3
+"""Requests for each example; of a tool with few requests, one is asked and the rest are examples."""
+OWN = 3
+"""How often our own tools are gone through, for one time through each other set."""
 QUERIES = 30
 """Per world; a third of them fits none of its tools."""
 
@@ -43,6 +48,8 @@ class Kind:
     description: str
     requests: tuple[str, ...]
     parameters: tuple[str, ...] = ()
+    group: str = ""
+    """Of one group are tools so close that a request for one that is missing may well fit another."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,7 @@ def hwu(data: Path) -> tuple[list[Kind], list[str]]:
         if file.stem.startswith("general"):
             chat += texts[:40]
         else:
-            kinds.append(Kind(file.stem, "", texts))
+            kinds.append(Kind(file.stem, "", texts, group=file.stem.split("_")[0]))
     return kinds, chat
 
 
@@ -109,8 +116,38 @@ def sgd(data: Path) -> tuple[list[Kind], list[str]]:
             for intent in service["intents"]:
                 texts = tuple(said.get((service["service_name"], intent["name"]), ())[:80])
                 slots = (*intent["required_slots"], *intent["optional_slots"])
-                kinds.append(Kind(intent["name"], intent["description"], texts, slots))
+                kinds.append(
+                    Kind(intent["name"], intent["description"], texts, slots, service["service_name"].split("_")[0])
+                )
     return kinds, []
+
+
+AWAY = (
+    "iot",
+    "music",
+    "play",
+    "weather",
+    "cooking",
+    "transport",
+    "qa",
+    "social",
+    "recommendation",
+    "takeaway",
+    "audio",
+    "news",
+)
+"""Scenarios of hwu64 that no tool of ours serves."""
+
+
+def own(data: Path, tools: Path) -> tuple[list[Kind], list[str]]:
+    """Our own tools, with their examples for requests, and what assistants are asked that none of them serves."""
+    kinds = []
+    for row in json.loads(tools.read_text()):
+        tool = tool_of(row)
+        slots = tuple(tool.schema.get("properties", {}))
+        kinds.append(Kind(tool.name, tool.description, tool.examples, slots, tool.name.split("_")[0]))
+    chat = [text for kind in hwu(data)[0] if kind.group in AWAY for text in kind.requests[:30]]
+    return kinds, [*chat, *clinc(data)[1] * 3]
 
 
 def halves(kinds: Sequence[Kind], chance: random.Random) -> tuple[list[Kind], list[Kind]]:
@@ -123,9 +160,12 @@ def halves(kinds: Sequence[Kind], chance: random.Random) -> tuple[list[Kind], li
 
 def tool_for(kind: Kind, chance: random.Random) -> tuple[ToolSchema, set[str]]:
     """The kind as a tool; also the requests used up as its examples."""
-    many = 0 if chance.random() < 0.2 else chance.randint(2, 6)
+    none = chance.random() < 0.2
+    many = 0 if none else chance.randint(2, 6)
     short = [text for text in kind.requests if len(text) < 80]
-    examples = chance.sample(short, many) if len(short) > 3 * many else []
+    if len(short) < 10:
+        many = 0 if none else max(0, len(short) - 1)
+    examples = chance.sample(short, many) if len(short) >= FEW * many or len(short) < 10 else []
     words = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", kind.name).lower()
     schema = {"type": "object", "properties": {name: {} for name in kind.parameters}}
     return ToolSchema(kind.name, kind.description or words, schema, tuple(examples)), set(examples)
@@ -143,11 +183,12 @@ def cases(
         chosen += chance.sample([k for k in kinds if not k.requests], size - len(chosen)) if size > len(chosen) else []
         made = [tool_for(kind, chance) for kind in chosen]
         index = Index([tool for tool, _ in made], kept)
-        others = [kind for kind in asked if kind not in chosen]
+        groups = {kind.group for kind in chosen} - {""}
+        others = [kind for kind in asked if kind not in chosen and kind.group not in groups]
         for number in range(QUERIES):
             right, text = pick(number, chosen, made, others, chat, chance)
-            vector = encoder.encode([text])[0]
-            signals = index.signals(text, vector)
+            vector, shape = encoder.encode([text, index.shape(text)])
+            signals = index.signals(text, vector, shape)
             none = none_signals(text, len(made), background.nearness(vector))
             yield Case(widened(signals, index.bare), none, right)
 
@@ -161,8 +202,8 @@ def pick(
     chance: random.Random,
 ) -> tuple[int, str]:
     """A request and the index of its tool; every third fits none."""
-    if number % 3 == 0:
-        if chat and number % 2:
+    if number % 3 == 0 and (chat or others):
+        if chat and (number % 2 or not others):
             return -1, chance.choice(chat)
         return -1, chance.choice(chance.choice(others).requests)
     right = chance.choice([i for i, kind in enumerate(chosen) if set(kind.requests) - made[i][1]])
@@ -224,6 +265,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m models.reflex.train_choice")
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, default=HERE / "choice.json")
+    parser.add_argument("--tools", type=Path, help="our own tools, as MCP tool objects in a JSON list")
     given = parser.parse_args(arguments)
     encoder = Encoder()
     kept = KeptVectors(encoder)
@@ -235,6 +277,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ours, theirs = halves(kinds, chance)
         train += cases(ours, chat[::2], kept, encoder, chance)
         held[source.__name__] = list(cases(theirs, chat[1::2], kept, encoder, chance))
+    if given.tools:
+        kinds, chat = own(given.data, given.tools)
+        for _ in range(OWN):
+            train += cases(kinds, chat[::2], kept, encoder, chance)
+        held["own"] = list(cases(kinds, chat[1::2], kept, encoder, chance))
     tool, none = fit(train)
     for name, some in held.items():
         sys.stdout.write(f"{name}: {judge(tool, none, some)}\n")

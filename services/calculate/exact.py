@@ -53,8 +53,8 @@ def evaluate(expression: str) -> Fraction:
 def as_python(expression: str) -> str:
     """The written forms that Python has not: 5!, sqrt 2, 3(4), 2^3, 7 mod 3; decimals as exact fractions."""
     text = re.sub(r"(\d+|\([^()]*\))\s*!", r"factorial(\1)", expression)
-    text = re.sub(r"\b(sqrt|cbrt)\s+([\d.]+)", r"\1(\2)", text)
-    text = re.sub(r"\b(sqrt|cbrt)\s+\(", r"\1(", text)
+    text = re.sub(r"\b(sqrt|cbrt|log|ln)\s+([\d.]+)", r"\1(\2)", text)
+    text = re.sub(r"\b(sqrt|cbrt|log|ln)\s+\(", r"\1(", text)
     text = text.replace("^", "**").replace(" mod ", " % ")
     text = re.sub(r"(?<=[\d)])\s*(?=\(|pi\b|sqrt\b|cbrt\b)|(?<=\))\s*(?=\d)", "*", text)
     text = re.sub(r"(\d*)\.(\d+)", lambda m: f"({m[1]}{m[2]}/{10 ** len(m[2])})", text)
@@ -110,7 +110,7 @@ def factorial(number: Fraction) -> Fraction:
     """n! of whole numbers."""
     if number.denominator != 1 or number < 0:
         raise Refusal("Only whole numbers from zero on have a factorial.")
-    refuse_if_longer(math.lgamma(float(min(number, 10**6)) + 1) / math.log(10))
+    refuse_if_longer(math.lgamma(float(min(number, Fraction(10**6))) + 1) / math.log(10))
     return Fraction(math.factorial(int(number)))
 
 
@@ -178,9 +178,8 @@ def shown(number: Fraction) -> tuple[str, bool]:
     if 10**SHOWN % number.denominator == 0:
         exact = Context(prec=whole + SHOWN).divide(Decimal(number.numerator), Decimal(number.denominator))
         return trimmed(exact), True
-    return trimmed(
-        Context(prec=max(SHOWN, whole + 2)).divide(Decimal(number.numerator), Decimal(number.denominator))
-    ), False
+    rounded = Context(prec=max(SHOWN, whole + 2)).divide(Decimal(number.numerator), Decimal(number.denominator))
+    return trimmed(rounded), False
 
 
 def trimmed(number: Decimal) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from services.calendar.entries import Occurrence
 from services.kit import Context, Refusal, Reply
 from services.kit.moment import capital, day_bounds, lasting, moment, sensible_day
 from services.kit.recurrence import Repeat, checked_rule, spoken_rule, with_local_until
-from services.kit.speech import counted, spoken, spoken_duration, spoken_time
+from services.kit.speech import counted, one_line, spoken, spoken_duration, spoken_time
 
 HOUR = timedelta(hours=1)
 CLASHES_NAMED = 3
@@ -59,7 +60,7 @@ def add(
         begins.replace(tzinfo=None),
         ctx.zone,
         length,
-        location=one_line(location) or None,
+        location=placed(location),
         rule=rule,
     )
     return added(ctx, row["id"])
@@ -86,7 +87,7 @@ def add_all_day(
         ctx.zone,
         length,
         all_day=True,
-        location=one_line(location) or None,
+        location=placed(location),
         rule=rule_of(ctx, repeat, begins),
     )
     return added(ctx, row["id"])
@@ -192,8 +193,11 @@ def set_location(
 ) -> Reply:
     """Say or change where an event takes place."""
     one = entries.find(ctx, event, day)
-    ctx.db.execute("UPDATE event SET location=? WHERE id=?", (one_line(location), one.row["id"]))
-    return changed(ctx, one, f"{capital(one.title)} takes place at {one_line(location)}")
+    place = placed(location)
+    if place is None:
+        raise Refusal(f"Where does {one.title} take place?")
+    ctx.db.execute("UPDATE event SET location=? WHERE id=?", (place, one.row["id"]))
+    return changed(ctx, one, f"{capital(one.title)} takes place at {place}")
 
 
 def set_duration(
@@ -251,6 +255,6 @@ def titled(text: str) -> str:
     return title
 
 
-def one_line(text: str | None) -> str:
-    """The text without line breaks and blanks around it."""
-    return " ".join((text or "").split())
+def placed(location: str | None) -> str | None:
+    """The place in one line, without a leading "at"; None where none was said."""
+    return re.sub(r"^(at|in)\s+", "", one_line(location), flags=re.IGNORECASE) or None

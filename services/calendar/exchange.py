@@ -19,7 +19,7 @@ from services.calendar import entries
 from services.kit import Context, Refusal, Reply
 from services.kit.moment import LONGEST, sensible_year
 from services.kit.recurrence import checked_rule, on_clock, with_local_until
-from services.kit.speech import counted
+from services.kit.speech import counted, one_line
 
 if TYPE_CHECKING:
     import icalendar
@@ -135,12 +135,12 @@ def read_event(ctx: Context, component: Any, number: int) -> Read:
     replaces = component.decoded("RECURRENCE-ID") if "RECURRENCE-ID" in component else None
     return Read(
         uid=str(component.get("UID", "")) or f"{ctx.call}-{number}@muos",
-        title=" ".join(str(component.get("SUMMARY", "")).split())[:300] or "untitled",
+        title=one_line(str(component.get("SUMMARY", "")))[:300] or "untitled",
         wall=wall,
         zone=zone,
         length=length,
         all_day=all_day,
-        location=" ".join(str(component.get("LOCATION", "")).split())[:300] or None,
+        location=one_line(str(component.get("LOCATION", "")))[:300] or None,
         rule=checked,
         skips=tuple(wall_of(day, zone).strftime(entries.WALL) for day in left_out(component)),
         replaces=replaces,

@@ -23,7 +23,7 @@ from services.kit.recurrence import (
     with_local_until,
 )
 from services.kit.reference import Candidate, choose
-from services.kit.speech import counted, spoken, spoken_moment, spoken_time
+from services.kit.speech import counted, one_line, spoken, spoken_moment, spoken_time
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS alarm(
@@ -52,13 +52,13 @@ def set_alarm(
     start = moment(ctx, at)
     rule = checked_rule(with_local_until(repeat, ctx.zone), start.replace(tzinfo=None)) if repeat else None
     rings = first_ring(ctx, start, rule)
-    called = " ".join((name or "").split()) or spoken_time(rings)
+    called = one_line(name) or spoken_time(rings)
     row = ctx.db.execute(
         "INSERT INTO alarm(member, room, name, start, zone, rule, rings) VALUES(?,?,?,?,?,?,?) RETURNING id",
         (ctx.member, ctx.room, called, f"{start:%Y-%m-%dT%H:%M:%S}", str(ctx.zone), rule, seconds(rings)),
     ).fetchone()
-    often = f" and {spoken_rule(rule)}" if rule else ""
-    label = f"The {name.strip()} alarm is set" if name and name.strip() else "Alarm set"
+    often = f", then {spoken_rule(rule)}" if rule else ""
+    label = f"The {called} alarm is set" if one_line(name) else "Alarm set"
     return Reply(
         f"{label} for {spoken_moment(rings, ctx.now)}{often}.",
         {"alarm": called, "at": rings.isoformat(), "repeat": rule},

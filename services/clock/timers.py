@@ -11,7 +11,7 @@ from pydantic import Field
 from services.kit import Alert, Context, Refusal, Reply, Thing
 from services.kit.moment import capital, from_seconds, lasting, lateness
 from services.kit.reference import Candidate, choose
-from services.kit.speech import counted, spoken, spoken_duration, spoken_moment, spoken_time
+from services.kit.speech import counted, one_line, spoken, spoken_duration, spoken_moment, spoken_time
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS timer(
@@ -42,7 +42,7 @@ def set_timer(
 ) -> Reply:
     """Set a timer that rings after a duration, with a name if you like."""
     length = lasting(duration)
-    called = plain_name(name) or re.sub(r"s\b", "", spoken_duration(length))
+    called = plain_name(name) or name_of(length)
     ends = ctx.now + length
     row = ctx.db.execute(
         "INSERT INTO timer(member, room, name, seconds, ends) VALUES(?,?,?,?,?) RETURNING id",
@@ -119,9 +119,19 @@ def cancel_all_timers(ctx: Context) -> Reply:
 
 def plain_name(name: str | None) -> str:
     """The name without the words around it: "the pasta timer" is pasta; empty where nothing is left."""
-    said = re.sub(r"\b(timer|called|named)\b", " ", name or "", flags=re.IGNORECASE)
+    said = re.sub(r"\b(timer|called|named)\b", " ", one_line(name), flags=re.IGNORECASE)
     said = re.sub(r"^\s*((set|start|a|an|the|my|for|please)\b\s*)*", "", said, flags=re.IGNORECASE)
     return " ".join(said.split()).strip(" .,!?\"'")
+
+
+def name_of(length: timedelta) -> str:
+    """What a timer without a name is called: 12 minute, 90 second."""
+    seconds = round(length.total_seconds())
+    if seconds < 120 and seconds % 60:
+        return f"{seconds} second"
+    if seconds < 7_200 and not seconds % 60 and seconds != 3_600:
+        return f"{seconds // 60} minute"
+    return re.sub(r"s\b", "", spoken_duration(length))
 
 
 def candidates(ctx: Context, ended: bool = False) -> list[Candidate]:

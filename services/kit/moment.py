@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from services.kit.recurrence import on_clock
 from services.kit.reply import Context, Refusal
-from services.kit.speech import spoken_date, spoken_duration, spoken_moment
+from services.kit.speech import spoken_date, spoken_day, spoken_moment
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 LONGEST = timedelta(days=3660)
@@ -80,9 +80,9 @@ def capital(sentence: str) -> str:
 
 
 def how_far(day: date, now: datetime) -> str:
-    """Christmas-like distance: in 12 days, 3 days ago, today."""
+    """In 12 days, 3 days ago, tomorrow; each with the date."""
     days = (day - now.date()).days
-    if days == 0:
-        return "today"
-    said = spoken_duration(timedelta(days=abs(days)))
+    if abs(days) <= 1:
+        return f"{spoken_day(day, now)} ({spoken_date(day, now)})"
+    said = f"{abs(days):,} days"
     return f"in {said} ({spoken_date(day, now)})" if days > 0 else f"{said} ago ({spoken_date(day, now)})"

@@ -54,7 +54,7 @@ def checked_rule(text: str, start: datetime) -> str:
     rule = re.sub(r"(UNTIL=\d{8})(?=;|$)", r"\1T235959", rule)  # a day named as the last one still counts
     parts = split_rule(rule)
     fits = all(name in PARTS and re.fullmatch(PARTS[name], value) for name, value in parts.items())
-    if not fits or "FREQ" not in parts or not day_exists(parts):
+    if not fits or "FREQ" not in parts or not can_occur(parts):
         raise Refusal(f"I can't repeat something by the rule {text!r}.")
     try:
         first = next(iter(expansion(rule, start)), None)
@@ -70,8 +70,10 @@ def split_rule(rule: str) -> dict[str, str]:
     return {name: value for name, _, value in (piece.partition("=") for piece in rule.split(";") if piece)}
 
 
-def day_exists(parts: dict[str, str]) -> bool:
-    """Whether some month that the rule names has some day that it names; dateutil would search for ever."""
+def can_occur(parts: dict[str, str]) -> bool:
+    """Whether a day that the rule names exists, and its position is one among several; else dateutil searches long."""
+    if "BYSETPOS" in parts and not ("BYDAY" in parts and parts["FREQ"] in {"MONTHLY", "YEARLY"}):
+        return False
     if "BYMONTH" not in parts or "BYMONTHDAY" not in parts:
         return True
     longest = max(LONGEST_MONTH[int(month)] for month in parts["BYMONTH"].split(","))

@@ -15,6 +15,9 @@ from services.kit.speech import spoken, spoken_moment
 
 NAMED_AT_MOST = 5
 FILLERS = {"the", "my", "our", "a", "an", "to", "that", "this", "for", "on", "at", "with", "of", "about", "me", "one"}
+FILLERS |= {"when", "where", "what", "which", "is", "are", "all", "every", "whole"}
+KIND_WORDS = {"event": {"appointment", "series"}}
+"""What people also call a thing of the kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,9 @@ def soonest(candidates: Sequence[Candidate], now: datetime) -> Candidate:
 
 def words(text: str, kind: str) -> list[str]:
     """Its telling words, in small letters and without a plural's or owner's s."""
-    skip = FILLERS | ({kind, "appointment"} if kind == "event" else {kind})
+    skip = FILLERS | {kind} | KIND_WORDS.get(kind, set())
     found = re.findall(r"[^\W_]+", re.sub(r"['\u2019]s\b", "", text.casefold()))
-    return [singular(word) for word in found if singular(word) not in skip]
+    return [singular(word) for word in found if word not in skip and singular(word) not in skip]
 
 
 def singular(word: str) -> str:

@@ -5,6 +5,7 @@ Every moment is said in the time zone of `now`.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -16,6 +17,12 @@ def spoken(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def one_line(text: str | None) -> str:
+    """What was said in one line, without control characters; empty for nothing."""
+    kept = (" " if sign.isspace() else sign for sign in text or "" if unicodedata.category(sign) != "Cs")
+    return " ".join("".join(sign for sign in kept if unicodedata.category(sign) != "Cc").split())
 
 
 def counted(number: int, noun: str) -> str:

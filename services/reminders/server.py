@@ -17,7 +17,7 @@ from pydantic import Field
 from services.kit import Alert, Context, Refusal, Reply, Service, Thing
 from services.kit.moment import capital, from_seconds, lasting, lateness, moment, seconds, to_come
 from services.kit.recurrence import Repeat, checked_rule, next_occurrence, spoken_rule, with_local_until
-from services.kit.speech import counted, spoken_moment
+from services.kit.speech import counted, one_line, spoken_moment
 from services.reminders import schedule
 
 service = Service(__file__, tables=schedule.TABLES)
@@ -73,7 +73,7 @@ def add(
         "INSERT INTO reminder(member, room, text, start, zone, rule, at, slot) VALUES(?,?,?,?,?,?,?,?) RETURNING *",
         (ctx.member, ctx.room, said, f"{start:%Y-%m-%dT%H:%M:%S}", str(ctx.zone), rule, seconds(first), seconds(first)),
     ).fetchone()
-    often = f" and {spoken_rule(rule)}" if rule else ""
+    often = f", then {spoken_rule(rule)}" if rule else ""
     return Reply(
         f"I'll remind you {spoken_moment(first, ctx.now)}{often}: {said}.",
         {"id": f"r{row['id']}", "text": said, "at": first.isoformat(), "repeat": rule},
@@ -106,10 +106,10 @@ def list_(
     ]
     if not found:
         return Reply(f"You have no reminders{' then' if span else ''}.", {"reminders": []})
-    said = [f"{capital(spoken_moment(at, ctx.now))}: {row['text']}{remark(at, row, ctx)}" for at, row in found]
+    said = [f"{spoken_moment(at, ctx.now)}: {row['text']}{remark(at, row, ctx)}" for at, row in found]
     more = f"; and {len(said) - SPOKEN_AT_MOST} more" if len(said) > SPOKEN_AT_MOST else ""
     return Reply(
-        f"{counted(len(found), 'reminder')}. {'; '.join(said[:SPOKEN_AT_MOST])}{more}.",
+        f"{counted(len(found), 'reminder')}. {capital('; '.join(said[:SPOKEN_AT_MOST]))}{more}.",
         {"reminders": data},
         [Thing("reminder", row["text"], f"r{row['id']}", at) for at, row in found],
     )
@@ -254,7 +254,7 @@ def delete_all(ctx: Context) -> Reply:
 
 def plain_text(text: str) -> str:
     """The text in one line, without a leading "to" or "that" and a closing full stop."""
-    said = re.sub(r"^(to|that|me to|about)\s+", "", " ".join(text.split()), flags=re.IGNORECASE).rstrip(" .")
+    said = re.sub(r"^(to|that|me to|about)\s+", "", one_line(text), flags=re.IGNORECASE).rstrip(" .")
     if not said:
         raise Refusal("What shall I remind you of?")
     return said

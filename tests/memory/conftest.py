@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
+from sqlalchemy import Engine, create_engine, event
+
 from memory.chroma import ChromaIndex
-from memory.index import Index, Vectors
+from memory.index import Index
 from memory.plain import PlainIndex
 from memory.recall import Memory
 from memory.record import create
-from sqlalchemy import Engine, create_engine, event
-
-MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-def embed(texts: Sequence[str]) -> Vectors:
-    """A bag of hashed letter triples: alike for texts alike in spelling."""
-    rows = np.zeros((len(texts), 64), dtype=np.float32)
-    for row, text in zip(rows, texts, strict=True):
-        padded = f"  {text.casefold()[:2000]} "
-        for start in range(len(padded) - 2):
-            row[
-                hashlib.blake2b(padded[start : start + 3].encode("utf-8", "replace"), digest_size=2).digest()[0] % 64
-            ] += 1
-    return rows
+from memory.spelling import encode
 
 
 @pytest.fixture
@@ -56,7 +41,7 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
 @pytest.fixture
 def memory(engine: Engine, index: Index) -> Memory:
     """An empty memory over each index."""
-    return Memory(engine, embed, index)
+    return Memory(engine, encode, index)
 
 
 @pytest.fixture
@@ -65,7 +50,7 @@ def open_chroma(engine: Engine, tmp_path: Path) -> Iterator[Callable[[], Memory]
     opened: list[Memory] = []
 
     def open_it() -> Memory:
-        opened.append(Memory(engine, embed, ChromaIndex(tmp_path / "chroma")))
+        opened.append(Memory(engine, encode, ChromaIndex(tmp_path / "chroma")))
         return opened[-1]
 
     yield open_it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from memory.index import Entry, Index, Vectors
 from memory.plain import PlainIndex
 

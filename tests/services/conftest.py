@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import anyio
 import anyio.to_thread
 import pytest
 
+from services.launch import Launched, launch_template
 from services.supervisor import ServiceStatus, Supervisor
 from services.tool import Call, Caller
 
@@ -94,13 +95,37 @@ def make_service(tmp_path: Path) -> MakeService:
     return make
 
 
+class Templates:
+    """One template process always loads ahead of the test that will use it: real ones, half the time."""
+
+    def __init__(self, logs: Path) -> None:
+        self.logs = logs
+        self.next = launch_template(logs)
+
+    def take(self) -> Launched:
+        """For one supervisor, which ends it."""
+        taken, self.next = self.next, launch_template(self.logs)
+        return taken
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
+    """The template processes of all tests."""
+    templates = Templates(tmp_path_factory.mktemp("templates"))
+    yield templates
+    templates.next.link.close()
+    templates.next.process.wait()
+
+
 @pytest.fixture
-def supervise(tmp_path: Path) -> Supervise:
+def supervise(tmp_path: Path, templates: Templates) -> Supervise:
     """A supervisor over the folders made by `make_service`."""
 
     @asynccontextmanager
     async def supervise(**options: Any) -> AsyncIterator[Supervisor]:
         (tmp_path / "services").mkdir(exist_ok=True)
+        if not options.keys() & {"fork", "launched"}:
+            options["launched"] = templates.take()
         async with Supervisor([tmp_path / "services"], home=tmp_path / "home", **options) as supervisor:
             yield supervisor
 

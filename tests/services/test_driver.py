@@ -114,9 +114,9 @@ async def test_a_call_that_is_always_too_slow_fails_with_one_sentence(
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed by SIGKILL"),
         ("print('hello\\n' * 500, flush=True); input(); input()", "not MCP"),
         ("import sys\nsys.stdout.buffer.write(b'x' * 100_000_000)", "more than 8 MB"),
-        ("print('{\"jsonrpc\": \"2.0\", \"id\": 1, \"result\": 7}', flush=True); input(); input()", "neither a result"),
-        ("print('{\"jsonrpc\": \"2.0\", \"id\": 1, \"result\": {}}', flush=True); input(); input()", "speaks MCP"),
-        ("print('{\"id\":5,\"method\":\"roots/list\"}\\n' * 9999, flush=True)\nwhile True: pass", "without end"),
+        ('print(\'{"jsonrpc": "2.0", "id": 1, "result": 7}\', flush=True); input(); input()', "neither a result"),
+        ('print(\'{"jsonrpc": "2.0", "id": 1, "result": {}}\', flush=True); input(); input()', "speaks MCP"),
+        ('print(\'{"id":5,"method":"roots/list"}\\n\' * 9999, flush=True)\nwhile True: pass', "without end"),
     ],
 )
 async def test_a_service_that_fails_on_every_start_rests_and_says_why(

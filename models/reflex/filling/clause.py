@@ -6,11 +6,12 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, lru_cache
 
 from models.guess import Request, ToolSchema
 from models.reflex.filling.opening import opening_end, vocabulary
 from models.reflex.filling.slot import Slot, slots_of
-from models.reflex.filling.words import ARTICLES, Word, words_of
+from models.reflex.filling.words import ARTICLES, Word, stems_of, words_of
 from models.reflex.values import Span, find_values
 from models.reflex.values.span import TEMPORAL
 
@@ -47,6 +48,19 @@ class Clause:
     def capitals(self) -> bool:
         """The text writes names with capitals."""
         return any(word.text[0].isupper() and word.lower != "i" for word in self.words[1:])
+
+    @cached_property
+    def taken(self) -> frozenset[str]:
+        """Stems of the choices that slots have."""
+        return frozenset(s for slot in self.slots for value in slot.choices for s in stems_of(str(value)))
+
+    def number(self, start: int, end: int) -> bool:
+        """The whole range is a number."""
+        return any(s.kind == "number" and s.start <= start and end <= s.end and s.score >= SURE for s in self.spans)
+
+    def valued(self, word: Word, before: int) -> bool:
+        """The word belongs to a value that ends before a place."""
+        return any(s.start <= word.start < s.end <= before and s.score >= SURE for s in self.spans)
 
     def timed(self, at: int) -> bool:
         """The word belongs to a date, a time or a recurrence."""
@@ -92,6 +106,12 @@ class Clause:
         return any(s.start < end and start < s.end for s in self.spans if s.kind in TEMPORAL and s.score >= SURE)
 
 
+@lru_cache(maxsize=64)
+def _spans(text: str, now: datetime) -> tuple[Span, ...]:
+    """Several tools are tried with one text."""
+    return tuple(find_values(text, now))
+
+
 def clause_of(text: str, tool: ToolSchema, request: Request) -> Clause:
     """Read the text once for all offers."""
     slots = slots_of(tool)
@@ -99,7 +119,7 @@ def clause_of(text: str, tool: ToolSchema, request: Request) -> Clause:
     return Clause(
         text=text,
         words=tuple(words_of(text)),
-        spans=tuple(find_values(text, request.now)),
+        spans=_spans(text, request.now),
         tool=tool,
         slots=slots,
         request=request,

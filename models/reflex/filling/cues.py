@@ -36,9 +36,12 @@ min minimum lowest least lower: over above least min minimum than
 """)
 
 LEADS = _table("""
-city town location place area country state region county where zone neighborhood neighbourhood: in at near for around to from of
-address street venue building hotel restaurant store shop airport station theater theatre cinema bar: at in from to near for
+city town country state region county: in near for around to from of
+location place area where zone neighborhood neighbourhood: in at near for around to from of
+building: in at
+address street venue hotel restaurant store shop airport station theater theatre cinema bar: at from to near for
 room: in
+whole: of
 artist author singer band composer writer creator musician performer: by from of
 director: by directed
 actor actress cast star starring: with starring featuring

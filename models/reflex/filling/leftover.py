@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from models.reflex.filling.named import WHOLE
 from models.reflex.filling.opening import HEADS, QUESTION, VERBS, polite_end
 from models.reflex.filling.rest import content_words
 from models.reflex.filling.slot import Slot
 from models.reflex.filling.state import State
-from models.reflex.filling.words import ARTICLES, PREPOSITIONS, STOP, bag, stem, stem_bag, words_of
+from models.reflex.filling.words import ARTICLES, AUXILIARIES, STOP, bag, stem, stem_bag, words_of
 
 TAKES_REST = stem_bag(
     "query question prompt text message content body note expression equation sentence description title task subject "
     "reminder summary keyword keywords search"
 )
 QUERIES = stem_bag("query keyword keywords search q terms")
+CUTS = bag("from out off to on in at into until")
 LOOKS = bag("reach contact meet know")
 NAME_WORDS = 6
 """A name that only remains is no longer than this."""
@@ -46,7 +50,7 @@ def takes_rest(slot: Slot) -> bool:
 def _taker(state: State, following: bool) -> int | None:
     """The slot for what remains: one that says so, else a required one, else a short name."""
     empty = [(i, s) for i, s in enumerate(state.clause.slots) if i not in state.values and s.shape == "text"]
-    for wanted in (
+    wishes: tuple[Callable[[Slot], bool], ...] = (
         lambda s: s.fill == "rest" and s.required,
         lambda s: s.fill == "rest" and not following,
         lambda s: takes_rest(s) and s.required,
@@ -54,7 +58,8 @@ def _taker(state: State, following: bool) -> int | None:
         lambda s: s.required and s.fill not in ("place", "zone"),
         lambda s: s.required,
         lambda s: s.kind is not None and not s.many and not _others(state),
-    ):
+    )
+    for wanted in wishes:
         for index, slot in empty:
             if wanted(slot):
                 return index
@@ -75,16 +80,20 @@ def _empty(state: State, slot: Slot, text: str) -> bool:
     own = all(
         word.lower in STOP or word.stem in state.clause.own or (optional and word.lower in VERBS) for word in words
     )
+    if optional and slot.kind and any(word.lower in AUXILIARIES for word in words):
+        return True
     return own or (not slot.fill and slot.kind is not None and len(words) > NAME_WORDS)
 
 
 def _noun_phrase(text: str) -> str:
     """ "plumber" of "reach the plumber out of there": what an article leads to, up to a little word."""
     words = words_of(text)
+    while len(words) > 1 and words[0].lower in WHOLE:
+        words = words[1:]
     at = next((i for i, word in enumerate(words) if word.lower in ARTICLES), -1) + 1
     if at and any(word.lower not in VERBS | LOOKS for word in words[: at - 1]):
         at = 0
-    end = next((i for i, word in enumerate(words) if i > at and word.lower in PREPOSITIONS), len(words))
+    end = next((i for i, word in enumerate(words) if i > at and word.lower in CUTS), len(words))
     return text[words[at].start : words[end - 1].end] if at < end <= len(words) else text
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from models.reflex.filling.clause import Clause
 from models.reflex.filling.offer import Offer
+from models.reflex.filling.past import touched
 from models.reflex.filling.slot import Slot
 from models.reflex.filling.words import ARTICLES, PREPOSITIONS, QUOTED, STOP, bag, stem, trim, words_of
 
@@ -26,17 +27,23 @@ NOUNS = {
     "alarm": "alarm",
     "item": "item",
 }
+WHOLE = bag("all every whole entire each")
 ABOUT = bag("about to for on of with regarding that")
+SAYS = bag("takes should says")
+PART_OF = re.compile(r"(?:the )?(?:title|name|location|place|time|length|text|wording) (?:of|for) ", re.I)
 CALL = re.compile(r"\b(?:called|named|titled|labell?ed)\s+", re.I)
 KIN = re.compile(
-    r"\bmy (?:(?:big|little|older|younger|ex|step|grand|best|late) ?-?)*(?:sister|brother|mother|father|mum|mom|dad|wife|husband|"
-    r"partner|son|daughter|aunt|uncle|cousin|niece|nephew|grandma|grandpa|grandmother|grandfather|granny|gran|boss|doctor|"
+    r"\bmy (?:(?:big|little|older|younger|ex|step|grand|best|late) ?-?)*(?:sister|brother|mother|father|"
+    r"mum|mom|dad|wife|husband|"
+    r"partner|son|daughter|aunt|uncle|cousin|niece|nephew|grandma|grandpa|grandmother|grandfather|granny|"
+    r"gran|boss|doctor|"
     r"dentist|neighbou?r|friend|girlfriend|boyfriend|landlord|plumber|electrician|vet|teacher|colleague|manager|lawyer|"
     r"accountant|roommate|flatmate)(?:-in-law)?\b",
     re.I,
 )
 RELATION = re.compile(
-    r"(?:,\s*)?(?:\b(?:and )?(?:(?:she|he|they|who)(?: is|'s| are|'re| was)|is|as|being)|,)\s+(?:my|our|the) ([a-z][a-z-]*(?:[ -]in[ -]law)?)\b"
+    r"(?:,\s*)?(?:\b(?:and )?(?:(?:she|he|they|who)(?: is|'s| are|'re| was)|is|as|being)|,)\s+(?:my|our|"
+    r"the) ([a-z][a-z-]*(?:[ -]in[ -]law)?)\b"
     r"|\bmy ([a-z][a-z-]*(?:-in-law)?)\s+(?=[A-Z])",
 )
 
@@ -49,6 +56,7 @@ def named_offers(clause: Clause) -> Iterator[Offer]:
             yield from _by_noun(clause, index, slot)
             yield from _called(clause, index, slot)
             yield from _about(clause, index, slot)
+            yield from _object(clause, index, slot)
             if slot.kind == "contact":
                 yield from _people(clause, index)
         if stem("relation") in slot.names or stem("relationship") in slot.names:
@@ -58,13 +66,16 @@ def named_offers(clause: Clause) -> Iterator[Offer]:
 def _known(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
     stems = tuple(word.stem for word in clause.words)
     present = frozenset(stems)
-    for name in clause.request.names.get(slot.kind or "", ()):
+    kind = slot.kind or ""
+    recent = [str(thing["name"]) for thing in touched(clause.request, kind) if thing.get("name")]
+    for name in [*clause.request.names.get(kind, ()), *recent]:
         form = form_of(name)
         if not form or form[0] not in present or not present.issuperset(form):
             continue
         for at in places(stems, form):
             first, last = clause.words[at], clause.words[at + len(form) - 1]
             score = KNOWN + 0.2 * len(form) - (0.8 if last.end <= clause.opening else 0.0)
+            score += _led(clause, slot, first.start)
             reach = with_noun(clause, first.start, last.end, slot)
             yield Offer(index, ((first.start, last.end),), name, score, reach)
 
@@ -118,7 +129,7 @@ def _by_noun(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
                 index,
                 ((start, end),),
                 clause.text[start:end].removesuffix("'s"),
-                NOUN,
+                NOUN + _led(clause, slot, start),
                 with_noun(clause, start, end, slot),
             )
 
@@ -134,10 +145,48 @@ def _about(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
             yield Offer(index, ((start, end),), clause.text[start:end], NOUN - 0.4, (word.start, end))
 
 
+def _object(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
+    """What the verb is said of, where more is to be said about it: "rename the meeting to …"."""
+    if not any(other.fill == "rest" and other is not slot for other in clause.slots):
+        return
+    start = clause.opening
+    if match := PART_OF.match(clause.text, start):
+        start = match.end()
+    end = start
+    for word in clause.words[clause.index_at(start) :]:
+        stops = (
+            word.is_mark
+            or word.lower in STOP - ARTICLES - {"with", "of", "about"}
+            or clause.timed(clause.index_at(word.start))
+        )
+        if stops or word.lower in SAYS:
+            break
+        end = word.end
+    start, end = trim(clause.text, start, end)
+    words = clause.words[clause.index_at(start) : clause.index_at(end)]
+    if len(words) > 1 and words[-1].stem in nouns_of(slot):
+        end = words[-2].end
+    if start < end < len(clause.text.rstrip(" .!?")):
+        yield Offer(
+            index, ((start, end),), clause.text[start:end], NOUN + 0.1 if slot.required else 0.5, (clause.opening, end)
+        )
+
+
 def _names(clause: Clause, at: int) -> bool:
     word = clause.words[at]
-    plain = word.lower not in STOP and not word.is_mark
+    plain = word.lower not in STOP | WHOLE and not word.is_mark
     return plain and word.start >= clause.opening and not clause.temporal(word.start, word.end)
+
+
+def _led(clause: Clause, slot: Slot, start: int) -> float:
+    """Between two slots of a kind ("from the shopping list to the packing list") the leading word decides."""
+    rivals = [other for other in clause.slots if other is not slot and other.kind == slot.kind and not other.many]
+    if not rivals:
+        return 0.0
+    lead = clause.lead(start)
+    if lead in slot.directions:
+        return 1.0
+    return -1.0 if any(lead in rival.directions for rival in rivals) else 0.0
 
 
 def _called(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:

@@ -13,17 +13,21 @@ from models.guess import ToolSchema
 from models.reflex.filling.words import ARTICLES, STOP, bag, content_stems, stem, stem_bag, stems_of, words_of
 
 POLITE = re.compile(
-    r"(?:hey|hi|hello|ok|okay|yes|no|well|so|oh|um+|and|then|also|plus|but|please|kindly|just|now|actually|sorry|thanks|"
+    r"(?:hey|hi|hello|ok|okay|yes|no|well|so|oh|um+|and|then|also|plus|but|please|kindly|just|now|"
+    r"actually|sorry|thanks|"
     r"(?:can|could|would|will) (?:you|we|u)(?: (?:please|kindly|just|also|help me(?: to)?|tell me))?|"
     r"(?:can|could|may|should) i(?: please)?(?= (?:have|get|see|book|order|hear|know))|"
-    r"i(?:'d| would)? (?:want|need|like|love|wish)(?: (?:you|us|it))? to|i(?:'m| am) (?:looking|trying|going|hoping|planning) to|"
-    r"i (?:have|had|got|ought|must|should)(?:n't)? to|i (?:must|should)|i (?:wanna|gotta)|help me(?: to)?|let(?:'s| us| me)|do me a favou?r and|go ahead and|"
+    r"i(?:'d| would)? (?:want|need|like|love|wish)(?: (?:you|us|it))? to|i(?:'m| am) (?:looking|trying|"
+    r"going|hoping|planning) to|"
+    r"i (?:have|had|got|ought|must|should)(?:n't)? to|i (?:must|should)|i (?:wanna|gotta)|help me(?: to)?|"
+    r"let(?:'s| us| me(?! know))|do me a favou?r and|go ahead and|"
     r"don'?t forget to|make sure (?:to|that you)|be sure to|remember to(?= (?:remind|add|put|set)))(?![\w'-])[\s,.!:]*",
     re.I,
 )
 QUESTION = re.compile(
-    r"(?:do you (?:know|remember) |(?:tell|show|give) me |i(?:'d like to| want to| need to)? (?:know|wonder) |any idea )?"
-    r"(?:what(?:'s| is| are| was| were| will| do| does| did| would| has| have)?(?: the)?|"
+    r"(?:do you (?:know|remember) |(?:tell|show|give) me |i(?:'d like to| want to| need to)? (?:know|"
+    r"wonder) |any idea )?"
+    r"(?:what time (?:is|does|do|will)|what(?:'s| is| are| was| were| will| do| does| did| would| has| have)?(?: the)?|"
     r"who(?:'s| is| are| was| were| did|se)?|when(?:'s| is| are| was| were| will| do| does| did)?|"
     r"where(?:'s| is| are| was| were| can| do| does| did)?|which|why(?: is| are| do| does| did)?|"
     r"how(?:'s| is| are| do| does| did| can| would| much| many| long| far| old| big| tall| high| about)*|"
@@ -32,27 +36,42 @@ QUESTION = re.compile(
     re.I,
 )
 REMIND = re.compile(
-    r"(?:(?:please )?(?:don'?t let (?:me|us) forget|let me know|don'?t forget|(?:jot|write|note|put|take) (?:this|that|it) down"
-    r"|(?:can you )?(?:ping|nudge|alert|notify|wake) (?:me|us))(?:\s+(?:to|about|that|when))?(?![\w'-])[\s,:]*)|remind (?:me|us|him|her|them|everyone|everybody|[A-Z]\w+)(?: again)?(?:\s+(?:to|about|that|of))?(?![\w'-])\s*",
+    r"(?:(?:please )?(?:don'?t let (?:me|us) forget|let me know|don'?t forget|(?:jot|write|note|put|"
+    r"take) (?:this|that|it) down"
+    r"|(?:can you )?(?:ping|nudge|alert|notify|wake) (?:me|us))(?:\s+(?:to|about|that|"
+    r"when))?(?![\w'-])[\s,:]*)|remind (?:me|us|him|her|them|everyone|everybody|"
+    r"[A-Z]\w+)(?: again)?(?:\s+(?:to|about|that|of))?(?![\w'-])\s*",
     re.I,
 )
 NEED = re.compile(
-    r"(?:i|we)(?:'d| would)?(?:'ve| have|'re| are|'m| am)?(?: (?:also|just|already|now|still))?(?: (?:didn't (?:get|need)|don't (?:need|have)|got|bought|need|want|like|ran|run|running|out of|looking for|interested in|"
+    r"(?:i|we)(?:'d| would)?(?:'ve| have|'re| are|'m| am)?(?: (?:also|just|already|now|"
+    r"still))?(?: (?:didn't (?:get|need)|don't (?:need|have)|got|bought|need|want|like|ran|run|running|"
+    r"out of|looking for|interested in|"
     r"finished|done|have|out))+(?: (?:of|for|with|to (?:buy|get|book|find|order|see|have)))?(?![\w'-])\s*",
     re.I,
 )
 MY_WORDS = re.compile(r"(?:here(?:'s| is)|this is|the) (?:a )?(?:new )?(?=note|message|reminder)", re.I)
 VERBS = bag(
-    "untick uncheck unmark wipe strike reword forget jot keep halt postpone drop empty append add put set create make start begin run new schedule book reserve plan arrange enter log track record save store keep "
-    "note write jot take remember memorize memorise remove delete cancel clear drop erase cross tick check mark move shift "
+    "untick uncheck unmark wipe strike reword forget jot keep halt postpone drop empty append add put "
+    "set create make start begin run new schedule book reserve plan arrange enter log track record save "
+    "store keep "
+    "note write jot take remember memorize memorise remove delete cancel clear drop erase cross tick "
+    "check mark move shift "
     "reschedule postpone push change update edit rename modify adjust turn switch dim raise lower increase decrease "
-    "find search look lookup google show display list read tell give get fetch retrieve pull bring see view open close play "
-    "pause stop resume skip queue send text message email mail call ring phone dial invite share post tweet reply forward "
-    "buy order purchase sell pay transfer wire request rent hire hail convert translate calculate compute work figure count "
-    "split divide multiply sum solve estimate determine evaluate analyze analyse identify predict recommend suggest compare "
-    "define spell explain describe summarize summarise generate draw design provide obtain measure monitor assess perform "
-    "optimize simulate classify detect verify validate submit register sign enroll subscribe unsubscribe download upload "
-    "print scan lock unlock arm disarm activate deactivate enable disable apply assign attach export import wake snooze "
+    "find search look lookup google show display list read tell give get fetch retrieve pull bring see "
+    "view open close play "
+    "pause stop resume skip queue send text message email mail call ring phone dial invite share post "
+    "tweet reply forward "
+    "buy order purchase sell pay transfer wire request rent hire hail convert translate calculate "
+    "compute work figure count "
+    "split divide multiply sum solve estimate determine evaluate analyze analyse identify predict "
+    "recommend suggest compare "
+    "define spell explain describe summarize summarise generate draw design provide obtain measure "
+    "monitor assess perform "
+    "optimize simulate classify detect verify validate submit register sign enroll subscribe unsubscribe "
+    "download upload "
+    "print scan lock unlock arm disarm activate deactivate enable disable apply assign attach export "
+    "import wake snooze "
     "extend shorten throw need want let use do tag label file pin mute unmute rate review watch stream hear listen"
 )
 PARTICLES = bag("me us up for out down off on about in at into")
@@ -61,7 +80,8 @@ PHRASAL = bag("off away out")
 TAKES_OFF = bag("tick cross check take throw put call turn switch clear strike wipe")
 THAT = re.compile(r"(?:that|saying|which says|to say|reading|:)(?![\w'-])\s*", re.I)
 CONNECT = re.compile(
-    r"(?:to|that|called|named|titled|saying|about|for|reading|which says|with the (?:title|name|text)|of|:)(?![\w'-])\s*",
+    r"(?:to|that|called|named|titled|saying|about|for|reading|which says|with the (?:title|name|text)|of|"
+    r":)(?![\w'-])\s*",
     re.I,
 )
 HEADS = stem_bag(

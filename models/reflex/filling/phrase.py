@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from models.reflex.filling.clause import Clause
 from models.reflex.filling.cues import ALL_LEADS
+from models.reflex.filling.named import called_end
 from models.reflex.filling.offer import Offer
 from models.reflex.filling.slot import Slot
 from models.reflex.filling.words import (
@@ -25,6 +27,7 @@ from models.reflex.filling.words import (
     bag,
     stem,
     stem_bag,
+    titled,
     trim,
 )
 
@@ -54,12 +57,15 @@ MERGES = 2
 """How many pieces may be taken together as one value."""
 MARKED = bag("called named titled labelled labeled entitled saying says")
 PROPER = stem_bag(
-    "name city title artist place location country author person origin destination company team album song movie film book restaurant hotel airport state brand director actor contact recipient"
+    "name city title artist place location country author person origin destination company team album "
+    "song movie film book restaurant hotel airport state brand director actor contact recipient"
 )
 CODES = stem_bag("id identifier code number reference symbol ticker token key isbn sku vin iban account password")
 LONG = stem_bag(
     "text message content body note description comment query question prompt sentence paragraph expression equation"
 )
+TITLES = stem_bag("title label")
+COUNTED = stem_bag("number count amount quantity size age year total price budget seats id code zip") | LONG
 SECOND = stem_bag("other second to two b end destination target")
 JOINS = frozenset({"to", "in", "on", "at", "with", "from", "by", "of", "for", "a", "the", "and", "or"})
 
@@ -97,6 +103,8 @@ def pieces_of(clause: Clause) -> list[Piece]:
 
 def _close(clause: Clause, found: list[Piece], run: list[int], lead: str, lead_start: int) -> None:
     while run and clause.words[run[0]].lower in ARTICLES | CONJUNCTIONS:
+        if titled(clause.text, clause.words[run[0]].start, clause.words[run[0]].end):
+            break
         run = run[1:]
     while run and clause.words[run[-1]].lower in STOP - {"me"}:
         run = run[:-1]
@@ -119,6 +127,8 @@ def phrase_offers(clause: Clause) -> Iterator[Offer]:
         yield from _quoted(clause, index, slot)
         yield from _possessor(clause, index, slot)
         for at, piece in enumerate(pieces):
+            if slot.names & LONG and piece.lead not in MARKED:
+                continue
             yield from _piece_offers(clause, index, slot, piece)
             if at + 1 < len(pieces):
                 yield from _merged(clause, index, slot, pieces[at : at + 2])
@@ -135,7 +145,9 @@ def _quoted(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
 def _possessor(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
     if not slot.names & {stem("name"), stem("person"), stem("contact"), stem("who"), stem("user"), stem("owner")}:
         return
-    for word in clause.words:
+    for word, after in pairwise(clause.words):
+        if after.is_mark or after.lower in PREPOSITIONS:
+            continue
         if word.lower.endswith("'s") and word.text[0].isupper() and word.lower[:-2] not in STOP:
             yield Offer(index, ((word.start, word.end),), word.text[:-2], 1.8, (word.start, word.end))
 
@@ -190,6 +202,33 @@ def _piece_offers(clause: Clause, index: int, slot: Slot, piece: Piece) -> Itera
     if last > first:
         yield _offer(clause, index, piece, words[first:last], score)
         yield from _halves(clause, index, piece, words[first:last], score)
+        yield from _parts(clause, index, slot, piece, words[first:last], score)
+    if piece.lead in MARKED and slot.names & (PROPER | LONG | TITLES):
+        end = called_end(clause, piece.start) if not slot.names & LONG else len(clause.text.rstrip(" .!?"))
+        if end > piece.end:
+            yield Offer(
+                index, ((piece.start, end),), clause.text[piece.start : end], score + 0.8, (piece.lead_start, end)
+            )
+
+
+def _parts(
+    clause: Clause, index: int, slot: Slot, piece: Piece, words: tuple[Word, ...], score: float
+) -> Iterator[Offer]:
+    """A code alone, what follows "of", and the piece without a choice that another slot takes."""
+    if len(words) < 2:
+        return
+    if slot.names & CODES:
+        for word in words:
+            if any(c.isdigit() for c in word.text) and not clause.temporal(word.start, word.end):
+                yield _offer(clause, index, piece, (word,), score + 0.5)
+    of = next((i for i, word in enumerate(words) if word.lower == "of"), 0)
+    if 0 < of < len(words) - 1:
+        led = lead_score(slot, "of") + (0.5 if {word.stem for word in words[:of]} & (slot.names | slot.hints) else 0.0)
+        yield _offer(clause, index, piece, words[of + 1 :], score - lead_score(slot, piece.lead) + led)
+    if words[-1].stem in clause.taken:
+        yield _offer(clause, index, piece, words[:-1], score - 0.1)
+    if words[0].stem in clause.taken:
+        yield _offer(clause, index, piece, words[1:], score - 0.1)
 
 
 def _halves(clause: Clause, index: int, piece: Piece, words: tuple[Word, ...], score: float) -> Iterator[Offer]:
@@ -221,6 +260,8 @@ def _look(clause: Clause, slot: Slot, piece: Piece, words: tuple[Word, ...]) -> 
         score -= 0.3
     if clause.temporal(piece.start, piece.end):
         score -= 1.5
+    if not slot.names & COUNTED and clause.number(piece.start, piece.end):
+        score -= 1.2
     if all(word.stem in clause.own or word.stem in clause.labels or word.lower in STOP for word in words):
         score -= 1.2 if len(words) > 1 or words[0].stem not in clause.labels else 2.2
     if slot.fill in ("place", "zone"):

@@ -16,20 +16,24 @@ from models.reflex.filling.words import ARTICLES, QUOTED, STOP, bag, stem_bag, w
 LEFT = bag("at on for by from in until till every each with the a an my our before after around about")
 """Words that go with what was taken away after them."""
 DANGLING = re.compile(
-    r"(?:[\s,;:.!?–-]|(?<![\w'])(?:at|on|in|for|by|from|to|of|off|into|onto|with|the|a|an|my|and|or|then|until|every|each|please|thanks|"
-    r"thank you|too|also|as well|instead|again|for me|for us|as (?:not )?(?:done|bought|complete|completed|finished)|after all|yet|is|that|called|named|"
-    r"starting|lasting|beginning|away|out))*$",
+    r"(?:[\s,;:.!?–-]|(?<![\w'])(?:at|on|in|for|by|from|to|of|off|into|onto|with|the|a|an|my|and|or|then|"
+    r"until|every|each|please|thanks|"
+    r"thank you|too|also|as well|instead|again|for me|for us|as (?:not )?(?:done|bought|complete|"
+    r"completed|finished)|after all|yet|is|that|called|named|"
+    r"starting|lasting|beginning|away|out|back|forward|long))*$",
     re.I,
 )
 HEADING = re.compile(
-    r"^(?:[\s,;:.!?–-]+|(?:to|that|about|saying|called|named|titled|for|and|then|please|of|which is|is)(?![\w'])\s*)+",
+    r"^(?:[\s,;:.!?–-]+|(?:should say|to say|say|takes place|as|at|to|that|about|saying|called|named|"
+    r"titled|for|and|then|please|of|which is|is)(?![\w'-])\s*)+",
     re.I,
 )
 KEEP_ARTICLE = re.compile(r"(?:that|saying|say|:)\s*$", re.I)
 ARTICLE = re.compile(r"^(?:a|an|the|some)\s+", re.I)
 PLACES = stem_bag("calendar diary agenda schedule list reminders notes contacts book planner")
 OWN_PHRASE = re.compile(
-    r"(?<![\w'])(?:to|on|in|into|onto|from|off|at|for|out of)\s+(?:(?:my|the|our|a|an)\s+)?([\w-]+(?:\s+[\w-]+)?)(?![\w'-])",
+    r"(?<![\w'])(?:to|on|in|into|onto|from|off|at|for|out of)\s+(?:(?:my|the|our|a|"
+    r"an)\s+)?([\w-]+(?:\s+[\w-]+)?)(?![\w'-])",
     re.I,
 )
 

@@ -42,7 +42,8 @@ NAMED_SHAPES = (
     ("time", frozenset({"time"})),
 )
 EXAMPLES = re.compile(
-    r"(?:e\.?g\.?|i\.e\.|for example|for instance|such as|like|one of|options?(?: are)?|possible values)[:,]?\s*([^).;]+)",
+    r"(?:e\.?g\.?|i\.e\.|for example|for instance|such as|like|one of|options?(?: are)?|"
+    r"possible values)[:,]?\s*([^).;]+)",
     re.I,
 )
 QUOTED_VALUE = re.compile(r"[\"'“‘`]([^\"'”’`]{1,40})[\"'”’`]")

@@ -17,7 +17,7 @@ from models.reflex.filling.slot import Slot
 from models.reflex.filling.words import bag, stem, stem_bag
 from models.reflex.values import Span
 
-ENDS = stem_bag("end until finish checkout to return back due till latest")
+ENDS = stem_bag("end until finish checkout to return back due till latest last")
 STARTS = stem_bag("start from begin since checkin after depart departure earliest")
 MONEY = stem_bag(
     "price amount cost budget money fare fee salary income revenue payment total sum bill value "
@@ -37,6 +37,8 @@ TIME_UNITS = {
     "week": 604800.0,
 }
 ORDINARY = bag("people person of the")
+OWN_DOUBT = bag("number integer duration text")
+"""Shapes that weigh another reading of a longer span's words themselves."""
 Made = Iterator[tuple[Any, float, int]]
 
 
@@ -57,6 +59,8 @@ def _offer(clause: Clause, index: int, span: Span, value: Any, score: float, lay
     start, end = span.start, span.end
     if layer == NUMBER:
         end = _number_end(clause, span)
+    if span.score < SURE and slot.shape not in OWN_DOUBT:
+        score -= 1.6
     score += near_score(clause, slot, start, end)
     return Offer(index, ((start, end),), value, score, (span.start, span.end), layer)
 
@@ -73,6 +77,8 @@ def near_score(clause: Clause, slot: Slot, start: int, end: int) -> float:
     inside = {word.lower for word in clause.words[clause.index_at(start) : clause.index_at(end)][:2]}
     before = clause.before(start)
     for distance, word in enumerate(before[:3]):
+        if clause.valued(word, start):
+            break
         if word.stem in slot.names:
             score += clause.weight(word.stem) * (1.6 if distance < 2 else 0.8)
             if clause.weight(word.stem) == 1.0:
@@ -111,7 +117,7 @@ def is_start(slot: Slot) -> bool:
 def _moments(clause: Clause, slot: Slot, span: Span) -> Made:
     """For date-time slots."""
     if span.kind == "moment":
-        yield span.value, 3.0, DATE | TIME
+        yield from _moment(clause, slot, span)
     elif span.kind == "day":
         if is_end(slot) and spans_days(clause):
             yield span.detail.get("end"), 1.6, TIME
@@ -127,6 +133,18 @@ def _moments(clause: Clause, slot: Slot, span: Span) -> Made:
         yield span.detail.get("start"), 2.0, DATE | TIME
     elif span.kind == "duration" and span.score >= SURE and clause.lead(span.start) == "in":
         yield from _offset(clause, span)
+
+
+def _moment(clause: Clause, slot: Slot, span: Span) -> Made:
+    """A moment is a start rather than an end; a part of a day is both."""
+    paired = any(is_end(s) for s in clause.slots) and any(is_start(s) for s in clause.slots)
+    both = paired and span.detail.get("vague") and span.detail.get("start") and span.detail.get("end")
+    if both and is_end(slot):
+        yield span.detail["end"], 2.0, TIME
+    elif both and is_start(slot):
+        yield span.detail["start"], 2.4, DATE
+    else:
+        yield span.value, 1.6 if paired and is_end(slot) else 3.0, DATE | TIME
 
 
 def _offset(clause: Clause, span: Span) -> Made:
@@ -164,7 +182,7 @@ def _days(clause: Clause, slot: Slot, span: Span) -> Made:
         yield span.detail.get("date") or span.value[:10], 2.6, DATE
     elif span.kind == "range" and (is_end(slot) or is_start(slot) or not any(is_end(s) for s in clause.slots)):
         yield from _range(clause, slot, span, 10)
-    elif span.kind == "repeat" and span.detail.get("start"):
+    elif span.kind == "repeat" and span.detail.get("start") and not any(s.kind == "day" for s in clause.spans):
         yield span.detail["start"][:10], 1.2, DATE
 
 
@@ -227,7 +245,7 @@ def _amount(span: Span, names: frozenset[str], words: frozenset[str]) -> tuple[A
     if span.kind == "number":
         return span.value, 1.0
     if span.kind == "percent":
-        return span.value, 2.4 if words & PERCENT else 0.9
+        return span.value, 2.4 if words & PERCENT else 0.4
     if span.kind in ("money", "quantity", "temperature"):
         fits = words & (MONEY if span.kind == "money" else TEMPERATURE if span.kind == "temperature" else frozenset())
         said = {stem(word) for word in f"{span.value.get('unit') or ''} {span.detail.get('said') or ''}".split()}
@@ -268,7 +286,9 @@ def _said_numbers(_clause: Clause, slot: Slot, span: Span) -> Made:
         return
     value = span.value if isinstance(span.value, dict) else {}
     if slot.names & UNITS and (unit := value.get("currency") or span.detail.get("said") or value.get("unit")):
-        yield str(unit), 1.6, UNIT
+        yield str(unit), 1.0 if is_end(slot) else 1.6, UNIT
+    elif slot.names & UNITS and span.kind == "unit" and span.score >= SURE:
+        yield str(span.detail.get("said") or span.text), 1.8 if is_end(slot) else 1.0, ALL
     elif span.kind in ("number", "money", "percent") and span.score >= SURE and slot.names & COUNTED:
         number = value.get("amount", span.value)
         yield str(number), 1.4, NUMBER

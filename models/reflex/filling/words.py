@@ -60,16 +60,16 @@ def stem(word: str) -> str:
     word = word.lower().translate(APOSTROPHES).removesuffix("'s").removesuffix("'")
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes", "zes", "oes")):
+        word = word[:-2]
+    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
     for ending in ("ing", "ed"):
         root = word.removesuffix(ending)
         if root != word and len(root) >= 3:
             if root[-1] == root[-2] and root[-1] not in "ls":
                 return root[:-1]
             return root.removesuffix("e")
-    if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes", "zes", "oes")):
-        word = word[:-2]
-    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        word = word[:-1]
     return word.removesuffix("e") if len(word) > 3 else word
 
 
@@ -91,6 +91,12 @@ def content_stems(text: str) -> frozenset[str]:
     return frozenset(word.stem for word in words_of(spaced) if not word.is_mark and word.lower not in STOP)
 
 
+def titled(text: str, start: int, end: int) -> bool:
+    """An article with a capital before another capital, not at the text's beginning: "The Beatles"."""
+    after = text[end:].lstrip()
+    return start > 0 and text[start].isupper() and after[:1].isupper()
+
+
 def trim(text: str, start: int, end: int, drop: frozenset[str] = ARTICLES) -> tuple[int, int]:
     """The range without spaces and marks at its ends and without leading words of `drop`."""
     while True:
@@ -99,6 +105,6 @@ def trim(text: str, start: int, end: int, drop: frozenset[str] = ARTICLES) -> tu
         while end > start and (text[end - 1].isspace() or text[end - 1] in ",.;:!?-–"):
             end -= 1
         first = re.match(r"[^\W\d_]+(?=\s)", text[start:end])
-        if first is None or first.group().lower() not in drop:
+        if first is None or first.group().lower() not in drop or titled(text, start, start + first.end()):
             return start, end
         start += first.end()

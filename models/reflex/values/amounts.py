@@ -81,9 +81,9 @@ def _signed_money(s: Scene, i: int) -> Hit[Span] | None:
 def _money(s: Scene, i: int, j: int, number: Hit[Number]) -> Hit[Span] | None:
     low, n = s.low(j), number.value.value
     currency = words.MONEY_SIGNS.get(low) or words.MONEY_WORDS.get(low)
-    if currency is not None and not (low in {"pound", "pounds"} and s.low(j + 1) == "of"):
+    if currency is not None and not (low in {"pound", "pounds"} and _weighs(s, i, j)):
         coins = number_at(s, j + 1) if s.kind(j + 1) == "word" else None
-        if coins is not None and isinstance(coins.value.value, int) and 1 <= coins.value.value <= 99:
+        if coins is not None and isinstance(coins.value.value, int) and 10 <= coins.value.value <= 99:
             amount = round(n + coins.value.value / 100, 2)
             return _make(s, i, coins.end, "money", {"amount": amount, "currency": currency}, decimal=str(amount))
         said = {"unit": "pound", "amount": n} if low in {"pound", "pounds"} else {}
@@ -103,6 +103,10 @@ def _money(s: Scene, i: int, j: int, number: Hit[Number]) -> Hit[Span] | None:
     return None
 
 
+def _weighs(s: Scene, i: int, j: int) -> bool:
+    return s.low(j + 1) == "of" or bool(s.near(i, j) & words.WEIGHING)
+
+
 def _temperature(s: Scene, i: int, j: int, n: int | float) -> Hit[Span] | None:
     low = s.low(j)
     if low in words.DEGREES:
@@ -114,6 +118,8 @@ def _temperature(s: Scene, i: int, j: int, n: int | float) -> Hit[Span] | None:
         return _make(
             s, i, k + (unit is not None), "temperature", {"amount": n, "unit": unit}, said=word if unit else low
         )
+    if low == "below" and s.low(j + 1) == "zero":
+        return _make(s, i, j + 2, "temperature", {"amount": -abs(n), "unit": None})
     unit = words.TEMPERATURES.get(low)
     if unit is None or (len(low) == 1 and not s.touches(j) and s.text[s.tokens[j].start].islower()):
         return None
@@ -184,7 +190,11 @@ def _ordinal_at(s: Scene, i: int) -> Hit[Span] | None:
     if s.low(i) in {"number", "no", "#"} and isinstance(s.number(i + 1), int):
         return _make(s, i, i + 2, "ordinal", s.number(i + 1), 0.6, number=s.number(i + 1))
     hit = ordinal_at(s, j)
-    if hit is None or (s.low(j) == "second" and s.low(j - 1) in words.A | {"one"}):
+    if (
+        hit is None
+        or (s.low(j) == "first" and s.low(j + 1) in {"thing", "of"})
+        or (s.low(j) == "second" and s.low(j - 1) in words.A | {"one"})
+    ):
         return None
     end, score = hit.end, 0.9 if the else 0.5
     if s.low(end) in {"one", "ones"}:

@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 from models.reflex.values import words
 from models.reflex.values.tokens import Hit, Scene
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
+FIRST_YEAR, LAST_YEAR = 1700, 2200
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,6 @@ from dateutil.relativedelta import relativedelta
 
 from models.reflex.values import words
 from models.reflex.values.dates import (
-    FIRST_YEAR,
-    LAST_YEAR,
     Day,
     coming,
     day_of_month,
@@ -27,6 +25,7 @@ from models.reflex.values.dates import (
     shifted,
     year_at,
 )
+from models.reflex.values.digits import digits_at, iso_at
 from models.reflex.values.numbers import number_at, ordinal_at
 from models.reflex.values.tokens import Hit, Scene
 
@@ -43,15 +42,6 @@ def day_at(s: Scene, i: int) -> Hit[Day] | None:
         if hit is not None:
             return hit
     return None
-
-
-def _iso(s: Scene, i: int) -> Hit[Day] | None:
-    if s.kind(i) != "iso":
-        return None
-    year, month, day = (int(part) for part in s.tokens[i].low[:10].split("-"))
-    if not 1 <= month <= 12 or not FIRST_YEAR <= year < LAST_YEAR:
-        return Hit(Day(None, f"There is no date {s.tokens[i].low[:10]}."), i + 1)
-    return Hit(month_day(s.now.date(), month, day, year), i + 1)
 
 
 def _relative(s: Scene, i: int) -> Hit[Day] | None:
@@ -92,9 +82,20 @@ def _weekday(s: Scene, i: int) -> Hit[Day] | None:
         return Hit(Day(nearest + timedelta(7 if s.low(j + 1) == "week" else 14)), j + 2)
     if s.low(j + 1) == "next" and s.low(j + 2) == "week":
         return Hit(Day(today + timedelta(7 - today.weekday() + n)), j + 3)
+    weeks = _weeks_on(s, j + 1) if not ahead else None
+    if weeks is not None:
+        return Hit(Day(today + timedelta(7 * weeks.value - today.weekday() + n)), weeks.end)
     doubtful = not ahead and name in words.DOUBTFUL_WEEKDAYS
     also = today if n == today.weekday() else None
     return Hit(Day(nearest, also=also, doubtful=doubtful), j + 1)
+
+
+def _weeks_on(s: Scene, i: int) -> Hit[int] | None:
+    """The "in two weeks" of "Monday in two weeks"."""
+    count = count_at(s, i + 1) if s.low(i) == "in" else None
+    if count is None or words.TIME_UNITS.get(s.low(count.end)) != "week" or not isinstance(count.value, int):
+        return None
+    return Hit(count.value, count.end + 1) if count.value <= MAX_OFFSET["week"] else None
 
 
 def _named_weekday_date(s: Scene, i: int) -> Hit[Day] | None:
@@ -158,48 +159,6 @@ def _day_first(s: Scene, i: int) -> Hit[Day] | None:
     return Hit(month_day(s.now.date(), month.value[1], number, month.value[0]), month.end)
 
 
-def _slashed(s: Scene, i: int) -> Hit[Day] | None:
-    """5/3, 5/3/2026, 5.3.2026"""
-    first, separator = s.number(i), s.low(i + 1)
-    if isinstance(first, float):
-        return _dotted(s, i)
-    second = s.number(i + 2)
-    tight = s.touches(i + 1) and s.touches(i + 2)
-    if not (isinstance(first, int) and isinstance(second, int) and separator in {"/", "-"} and tight):
-        return None
-    third = s.number(i + 4) if s.low(i + 3) == separator and s.touches(i + 3) and s.touches(i + 4) else None
-    if third is None and separator == "-":
-        return None
-    year = int(third) + 2000 * (third < 100) if third is not None else None
-    return _pair(s, first, second, year, i + 5 if third is not None else i + 3)
-
-
-def _dotted(s: Scene, i: int) -> Hit[Day] | None:
-    parts = s.text[s.tokens[i].start : s.tokens[i].end].split(".")
-    year = s.number(i + 2) if s.low(i + 1) == "." and s.touches(i + 2) else None
-    if len(parts) != 2 or not all(p.isdigit() and len(p) <= 2 for p in parts) or not isinstance(year, int):
-        return None
-    return _pair(s, int(parts[0]), int(parts[1]), year + 2000 * (year < 100), i + 3)
-
-
-def _pair(s: Scene, first: int, second: int, year: int | None, end: int) -> Hit[Day] | None:
-    if year is not None and not FIRST_YEAR <= year < LAST_YEAR:
-        return None
-    today = s.now.date()
-    month_first = str(getattr(s.now.tzinfo, "key", "")).startswith("America/")
-    order = [(second, first), (first, second)]
-    if month_first:
-        order.reverse()
-    days = [month_day(today, month, day, year) for month, day in order if 1 <= month <= 12]
-    if not days or max(first, second) > 99:
-        return None
-    good = [day for day in days if day.on is not None]
-    if not good:
-        return Hit(days[0], end)
-    weak = year is None
-    return Hit(Day(good[0].on, also=good[1].on if len(good) > 1 else None, weak=weak), end)
-
-
 def _ordinal_day(s: Scene, i: int) -> Hit[Day] | None:
     """the 15th, on the first: the coming one; not the second of several things"""
     if s.low(i) != "the":
@@ -228,11 +187,14 @@ def _offset(s: Scene, i: int) -> Hit[Day] | None:
     if unit not in MAX_OFFSET or s.low(k) == "d":
         return None
     k += 1
-    if s.low(k) == "'" or s.low(k) == "time":
-        k += 1
+    k += s.low(k) == "'"
+    k += s.low(k) == "time"
     if not isinstance(n, int) or n > MAX_OFFSET[unit]:
         return None
     low = s.low(k)
+    if j > i and s.low(i) == "in" and unit == "week" and s.low(k) == "on" and s.low(k + 1) in words.WEEKDAYS:
+        monday = s.now.date() + timedelta(7 * n - s.now.date().weekday())
+        return Hit(Day(monday + timedelta(words.WEEKDAYS[s.low(k + 1)])), k + 2)
     if j > i and s.low(i) == "in":
         return Hit(Day(shifted(s.now.date(), n, unit)), k + 2 if low == "from" and s.low(k + 1) == "now" else k)
     if low == "ago":
@@ -330,7 +292,7 @@ def _nth_weekday(s: Scene, i: int) -> Hit[Day] | None:
 
 def _named(s: Scene, i: int) -> Hit[Day] | None:
     today = s.now.date()
-    for name, (month, day) in words.FIXED_DAYS.items():
+    for name, (month, day) in words.FIXED_DAYS.items() if s.low(i) in words.FIXED_FIRSTS else ():
         if s.low(i) == name[0] and all(s.low(i + n) == word for n, word in enumerate(name)):
             return Hit(month_day(today, month, day), i + len(name))
     if s.low(i) == "easter":
@@ -341,7 +303,7 @@ def _named(s: Scene, i: int) -> Hit[Day] | None:
 
 
 _GRAMMARS: tuple[Callable[[Scene, int], Hit[Day] | None], ...] = (
-    _iso,
+    iso_at,
     _edge,
     _nth_weekday,
     _offset,
@@ -350,7 +312,7 @@ _GRAMMARS: tuple[Callable[[Scene, int], Hit[Day] | None], ...] = (
     _weekday,
     _month_first,
     _day_first,
-    _slashed,
+    digits_at,
     _ordinal_day,
     _named,
 )

@@ -110,7 +110,7 @@ def _piece_at(s: Scene, i: int, first: bool) -> Hit[tuple[int | float, str]] | N
         # half an hour, three quarters of an hour
         j += s.low(j) == "of"
         j += s.low(j) in words.A
-    elif s.low(j) == "full" or s.low(j) == "whole":
+    elif s.low(j) in {"full", "whole", "more", "extra", "additional"}:
         j += 1
     word = s.low(j)
     unit = words.TIME_UNITS.get(word, "")

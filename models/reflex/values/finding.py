@@ -19,6 +19,8 @@ from models.reflex.values.weak import weak_times
 
 WITHIN = 0.2
 """The score of a reading inside a longer one."""
+UNSURE = 0.5
+"""A longer reading below this takes nothing from those within it."""
 
 
 def find_values(text: str, now: datetime, kinds: Collection[str] | None = None) -> list[Span]:
@@ -69,7 +71,8 @@ def _settle(found: list[Span]) -> list[Span]:
             continue
         other = over[0]
         if _alternative(span, over):
-            score = min(span.score, WITHIN) if other.end - other.start > span.end - span.start else span.score
+            inner = other.end - other.start > span.end - span.start and other.score >= UNSURE
+            score = min(span.score, WITHIN) if inner else span.score
             kept.append(replace(span, score=score, detail={**span.detail, "within": other.kind}))
     return kept
 

@@ -1,62 +1,24 @@
-"""Moments: a day, a part of the day and a time in any order, and what they come to from now.
-
-With no day the next coming such time is meant: a bare 7 to 11 that is past this morning is this evening, and what is
-past today is tomorrow. A day with no time has 9:00 in its moment. Local times that a change of the clocks leaves out
-move forward.
-"""
+"""Moments: a day, a part of the day and a time, read in any order."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models.reflex.values import words
-from models.reflex.values.dates import Day, midnight
+from models.reflex.values.dates import Day
 from models.reflex.values.days import day_at
 from models.reflex.values.durations import length_at
+from models.reflex.values.reckoning import Phrase, reckon
 from models.reflex.values.span import Span
-from models.reflex.values.times import Clock, clock_at, may_follow_at, settle
+from models.reflex.values.times import Clock, clock_at, may_follow_at
 from models.reflex.values.tokens import Hit, Scene
 
 MAX_PARTS = 6
 MAX_OFFSET_HOURS = 24 * 366
 _SHY = frozenset({"by", "from", "about", "around", "past", "after", "before", "since"})
 """Before a bare number these make a time only where nothing follows that it could count."""
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """What was said of one moment, not yet reckoned."""
-
-    day: Day | None = None
-    clock: Clock | None = None
-    part: str = ""
-    instant: datetime | None = None
-    """Reckoned already: in 10 minutes."""
-    relation: str = ""
-    start: int = 0
-    """Index of its first token."""
-
-    @property
-    def empty(self) -> bool:
-        return self.day is None and self.clock is None and not self.part and self.instant is None
-
-
-@dataclass(frozen=True, slots=True)
-class Reckoned:
-    """What a phrase comes to."""
-
-    at: datetime
-    also: datetime | None
-    start: datetime
-    end: datetime
-
-
-def local(at: date, hours: float, now: datetime) -> datetime:
-    """So many hours on the clock of that day, 24 and more being the next; a time left out moves forward."""
-    wall = midnight(at, now) + timedelta(hours=hours)
-    return wall.astimezone(UTC).astimezone(now.tzinfo)
 
 
 def phrase_at(s: Scene, i: int, *, bare: bool = False, timeless: bool = False) -> Hit[Phrase] | None:
@@ -112,7 +74,8 @@ def _day_step(s: Scene, i: int, k: int, lead: str, phrase: Phrase) -> Hit[Phrase
 
 def _vouched(s: Scene, start: int, lead: str) -> bool:
     """A weak date has a preposition before it."""
-    return lead in {"on", "for"} or s.low(start - 1) in {"on", "for", "by", "until", "from"}
+    before = s.low(start - 2) if s.low(start - 1) == "the" else s.low(start - 1)
+    return lead in {"on", "for"} or before in {"on", "for", "by", "until", "from"}
 
 
 def _lead(s: Scene, i: int, first: bool) -> tuple[str, int, str]:
@@ -122,6 +85,8 @@ def _lead(s: Scene, i: int, first: bool) -> tuple[str, int, str]:
         low = s.low(j)
         if low == "," and not first and j == i:
             lead = ","
+        elif low == "'s" and not first and j == i:
+            lead = ""
         elif low in words.RELATIONS and low != "past" and s.low(j + 1) != "of":
             lead, relation = low, words.RELATIONS[low]
         elif low in words.ON or low in words.STRONG_AT:
@@ -160,6 +125,8 @@ def _at_anything(s: Scene, k: int) -> Hit[Clock] | None:
     n = s.number(k) if s.kind(k) == "number" else words.CARDINALS.get(s.low(k))
     if not isinstance(n, int) or not may_follow_at(s, k + 1) or _is_date(s, k):
         return None
+    if n > 24 and s.kind(k) == "number" and len(s.tokens[k].low) == 4 and n < 2400 and n % 100 < 60:
+        return Hit(Clock(n // 100, n % 100), k + 1)
     if n > 24:
         return Hit(Clock(0, absurd=f"There is no hour {n}."), k + 1) if n < 30 and not s.low(k + 1) else None
     return Hit(Clock(n, sure=n == 0 or n > 12, bare=True), k + 1)
@@ -232,60 +199,13 @@ def _iso_instant(s: Scene, i: int) -> Hit[Phrase] | None:
     return Hit(Phrase(instant=at, start=i), i + 1)
 
 
-def reckon(phrase: Phrase, s: Scene, end: int) -> Reckoned | str:
-    """What the phrase comes to from now, or why there is no such time."""
-    for piece in (phrase.day, phrase.clock):
-        if piece is not None and piece.absurd:
-            return piece.absurd
-    if phrase.instant is not None:
-        return Reckoned(phrase.instant, None, phrase.instant, phrase.instant)
-    day = phrase.day.on if phrase.day is not None else None
-    if phrase.clock is not None:
-        near = s.near(phrase.start, end)
-        at, also = place(phrase.clock, phrase.part, day, s.now, near)
-        return Reckoned(at, also, at, at)
-    if phrase.part:
-        return _part_of_day(phrase.part, day, s.now)
-    if day is None:
-        return "There is no such time."
-    now = s.now
-    also_day = phrase.day.also if phrase.day is not None else None
-    return Reckoned(
-        local(day, words.DAY_DEFAULT_HOUR, now),
-        local(also_day, words.DAY_DEFAULT_HOUR, now) if also_day else None,
-        local(day, 0, now),
-        local(day, 24, now),
-    )
-
-
-def _part_of_day(part: str, day: date | None, now: datetime) -> Reckoned:
-    hour, first, last = words.PARTS[part]
-    on = day or now.date()
-    if day is None and local(on, hour, now) <= now:
-        on += timedelta(1)
-    at = local(on, hour, now)
-    if on == now.date() and at <= now < local(on, last, now):
-        # said in the middle of it: an hour from now, or its end
-        at = min(now + timedelta(hours=1), local(on, last, now))
-    return Reckoned(at, None, local(on, first, now), local(on, last, now))
-
-
-def place(
-    clock: Clock, part: str, day: date | None, now: datetime, near: frozenset[str] = frozenset()
-) -> tuple[datetime, datetime | None]:
-    """A time of day on its date, and the other moment it might mean."""
-    hour, open_half = settle(clock, part, near)
-    minutes = clock.minute / 60 + clock.second / 3600
-    on = day or now.date()
-    at = local(on, hour + minutes, now)
-    late = local(on, hour + 12 + minutes, now) if open_half and hour < 12 else None
-    if at <= now and late is not None and late > now and on == now.date():
-        return late, local(on + timedelta(1), hour + minutes, now)
-    if day is None and at <= now:
-        at = local(on + timedelta(1), hour + minutes, now)
-    if not open_half:
-        return at, None
-    return at, at + timedelta(hours=12 if hour < 12 else -12)
+def _score(s: Scene, phrase: Phrase, end: int) -> float:
+    """ "the third" may be one of several things; "the 15th" and "on the third" hardly."""
+    if phrase.day is None or not phrase.day.weak or phrase.clock is not None or phrase.part:
+        return 1.0
+    in_words = all(s.kind(k) == "word" for k in range(phrase.start, end))
+    led = bool(phrase.relation) or s.low(phrase.start) in {"on", "for"}
+    return 0.8 if led else 0.4 if in_words else 0.7
 
 
 def moment_span(s: Scene, phrase: Phrase, end: int) -> Span:
@@ -298,7 +218,7 @@ def moment_span(s: Scene, phrase: Phrase, end: int) -> Span:
     has_date = phrase.day is not None or phrase.instant is not None
     has_time = phrase.clock is not None or bool(phrase.part) or phrase.instant is not None
     kind = "moment" if has_date and has_time else "day" if has_date else "time"
-    score = 0.8 if phrase.day is not None and phrase.day.weak and not has_time else 1.0
+    score = _score(s, phrase, end)
     detail: dict[str, Any] = {
         "moment": found.at.isoformat(),
         "date": found.at.date().isoformat()

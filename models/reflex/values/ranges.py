@@ -7,7 +7,7 @@ Weeks run from Monday, weekends from Saturday; both ends are moments and the las
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -15,10 +15,12 @@ from dateutil.relativedelta import relativedelta
 from models.reflex.values import words
 from models.reflex.values.dates import month_at, month_day, shifted, year_at
 from models.reflex.values.days import count_at
-from models.reflex.values.moments import Phrase, local, phrase_at, reckon
+from models.reflex.values.durations import Length, length_at
+from models.reflex.values.moments import phrase_at
 from models.reflex.values.numbers import integer_at, ordinal_at
+from models.reflex.values.reckoning import Phrase, local, reckon
 from models.reflex.values.span import Span
-from models.reflex.values.times import Clock, clock_at, settle
+from models.reflex.values.times import Clock, clock_at, may_follow, settle
 from models.reflex.values.tokens import Hit, Scene
 
 _JOINS = frozenset({"to", "until", "till", "til", "-", "–", "—", "through", "thru"})
@@ -31,7 +33,7 @@ def range_span(s: Scene, i: int) -> Hit[Span] | None:
         return both
     period = _period_at(s, i)
     if period is None:
-        return None
+        return _next_hours(s, i)
     (start, end), after = period
     begins = local(start, 0, s.now)
     at = local(start, words.DAY_DEFAULT_HOUR, s.now)
@@ -62,28 +64,37 @@ def _two_ended(s: Scene, i: int) -> Hit[Span] | None:
         if before is not None and before.value.clock is None and s.low(before.end) in {"from", "between"}:
             shared, j = before
     marked = s.low(j) in {"from", "between"}
-    if not marked and s.kind(j) not in {"number", "clock", "word", "iso"}:
+    both = _ends_at(s, j, marked)
+    if both is None:
         return None
-    first = _end_at(s, j + marked)
-    if first is None:
-        return None
-    if not marked and s.kind(j) == "word" and s.low(first.end) in words.TO and clock_at(s, j) is not None:
-        # ten to noon
-        return None
-    join = s.low(first.end)
-    if join not in (_JOINS | {"and"} if s.low(j) == "between" else _JOINS):
-        return None
-    second = _end_at(s, first.end + 1)
-    if second is None:
-        return None
-    a, b, after = first.value, second.value, second.end
+    (a, b), after = both
     ends = _dates(s, a, b, shared)
-    if ends is None and (marked or _clear(a) or _clear(b)):
+    if ends is None and (marked or _clear(a) or _clear(b) or a.day is not None or b.day is not None):
         ends = _times(s, a, b, shared, after)
     if ends is None:
         return None
     start, end, has_time = ends
     return Hit(_span(s, i, after, start, end, start, has_time), after)
+
+
+def _ends_at(s: Scene, j: int, marked: bool) -> Hit[tuple[Phrase, Phrase]] | None:
+    """Both ends as said, joined by "to", "until" or a dash, or by the "and" of "between"."""
+    first = _end_at(s, j + marked) if marked or s.kind(j) != "sign" else None
+    if first is None:
+        return None
+    if not marked and s.kind(j) == "word" and s.low(first.end) in words.TO and clock_at(s, j) is not None:
+        # ten to noon
+        return None
+    joined = s.low(first.end) in _JOINS or (s.low(first.end) == "and" and s.low(j) == "between")
+    second = _end_at(s, first.end + 1) if joined else None
+    if second is None:
+        return None
+    a, b = first.value, second.value
+    counted = b.clock is not None and b.clock.bare and not may_follow(s, second.end)
+    if counted and not _clear(a) and _date(a) is None:
+        # between 5 and 10 people
+        return None
+    return Hit((a, b), second.end)
 
 
 def _clear(phrase: Phrase) -> bool:
@@ -125,7 +136,7 @@ def _dates(s: Scene, a: Phrase, b: Phrase, shared: Phrase) -> tuple[datetime, da
         first = month_day(second, second.month, a.clock.hour, second.year).on
     elif second is None and first is not None and a.clock is None and b.clock is not None and b.clock.bare:
         second = month_day(first, first.month, b.clock.hour, first.year).on
-    if first is None or second is None or (a.clock and a.day) or (b.clock and b.day) or shared.day is not None:
+    if first is None or second is None or _timed(a) or _timed(b) or shared.day is not None:
         return None
     if second < first:
         second += timedelta(7) if (first - second).days < 7 else relativedelta(years=1)
@@ -148,7 +159,8 @@ def _times(s: Scene, a: Phrase, b: Phrase, shared: Phrase, after: int) -> tuple[
     first, second = reckon(a, s, after), reckon(b, s, after)
     if isinstance(first, str) or isinstance(second, str):
         return None
-    start, end = first.at, second.at
+    start = first.start if _day_alone(a) else first.at
+    end = second.at if b.clock is not None or b.instant is not None else second.end
     if a.day is None and b.day is None:
         # both of the same day: one that is going on has its start today
         end = end if a.clock is None or b.clock is None or end > start else end + timedelta(1)
@@ -156,6 +168,14 @@ def _times(s: Scene, a: Phrase, b: Phrase, shared: Phrase, after: int) -> tuple[
     if end <= start:
         end += timedelta(1)
     return (start, end, True) if end > start else None
+
+
+def _timed(phrase: Phrase) -> bool:
+    return phrase.day is not None and (phrase.clock is not None or bool(phrase.part))
+
+
+def _day_alone(phrase: Phrase) -> bool:
+    return phrase.clock is None and not phrase.part and phrase.instant is None
 
 
 def _halves(a: Phrase, b: Phrase, near: frozenset[str]) -> tuple[Phrase, Phrase]:
@@ -191,7 +211,8 @@ def _period_at(s: Scene, i: int) -> Hit[tuple[date, date]] | None:
     named = _named_period(s, j)
     if named is not None:
         return named
-    if led and s.low(i) in {"in", "during", "throughout", "over"}:
+    dated = s.low(j) in words.MONTHS and (year_at(s, j + 1) is not None or len(s.tokens) == 1)
+    if dated or (led and s.low(i) in {"in", "during", "throughout", "over"}):
         month = month_at(s, j)
         if month is not None:
             return Hit(_month(*month.value), month.end)
@@ -199,6 +220,20 @@ def _period_at(s: Scene, i: int) -> Hit[tuple[date, date]] | None:
         if year is not None:
             return Hit((date(year.value, 1, 1), date(year.value + 1, 1, 1)), year.end)
     return None
+
+
+def _next_hours(s: Scene, i: int) -> Hit[Span] | None:
+    """within the next hour, in the next 90 minutes"""
+    j = i + (s.low(i) in {"in", "within", "over", "during", "for"})
+    j += s.low(j) == "the"
+    if s.low(j) != "next":
+        return None
+    one = words.TIME_UNITS.get(s.low(j + 1), "") in {"hour", "minute"} and s.low(j + 1) not in words.SHORT_TIME_UNITS
+    hit = Hit(Length(float(words.SECONDS[words.TIME_UNITS[s.low(j + 1)]])), j + 2) if one else length_at(s, j + 1)
+    if hit is None or not 0 < hit.value.seconds < 86400 * 366:
+        return None
+    end = (s.now.astimezone(UTC) + timedelta(seconds=hit.value.seconds)).astimezone(s.now.tzinfo)
+    return Hit(_span(s, i, hit.end, s.now, end, s.now, has_time=True), hit.end)
 
 
 def _month(year: int, month: int) -> tuple[date, date]:
@@ -227,6 +262,8 @@ def _named_period(s: Scene, i: int) -> Hit[tuple[date, date]] | None:
     monday = today - timedelta(today.weekday())
     k = j + (step is not None)
     word = s.low(k)
+    if word == "weekend" and s.low(k + 1) == "after" and s.low(k + 2) == "next":
+        return Hit(_weekend(today, monday, 2), k + 3)
     if word == "weekend":
         return Hit(_weekend(today, monday, step or 0), k + 1)
     if word == "week" and s.low(k + 1) == "after" and s.low(k + 2) == "next":

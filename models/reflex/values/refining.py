@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from models.reflex.values import words
 from models.reflex.values.durations import shift_span
-from models.reflex.values.moments import Phrase, local, phrase_at
+from models.reflex.values.moments import phrase_at
+from models.reflex.values.reckoning import Phrase, local
 from models.reflex.values.span import Span
 from models.reflex.values.times import Clock, settle
 from models.reflex.values.tokens import Scene, read_scene

@@ -14,14 +14,16 @@ from dateutil.rrule import rrulestr
 from models.reflex.values import words
 from models.reflex.values.dates import midnight, month_at
 from models.reflex.values.durations import length_at
-from models.reflex.values.moments import Phrase, local, phrase_at, place, reckon
+from models.reflex.values.moments import phrase_at
 from models.reflex.values.numbers import integer_at
+from models.reflex.values.reckoning import Phrase, local, place, reckon
 from models.reflex.values.rules import Rule, on_days, rule_at
 from models.reflex.values.span import Span
-from models.reflex.values.times import Clock
+from models.reflex.values.times import Clock, clock_at, settle
 from models.reflex.values.tokens import Hit, Scene
 
 MAX_SUFFIXES = 6
+MAX_MORE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,12 @@ class Series:
 
     rule: Rule
     clock: Clock | None = None
+    more: tuple[Clock, ...] = ()
+    """Further times on the same day."""
     part: str = ""
     first: date | None = None
     until: datetime | None = None
+    """Inclusive."""
     count: int | None = None
 
 
@@ -40,7 +45,7 @@ def repeat_span(s: Scene, i: int) -> Hit[Span] | None:
     """The recurrence at token i, with the time before it ("at 8 every Monday") and all that follows."""
     before: Phrase | None = None
     j = i
-    if s.low(i) in words.STRONG_AT or s.kind(i) in {"number", "clock"} or s.low(i) in words.CARDINALS:
+    if s.low(i) in words.STRONG_AT | {"for"} or s.kind(i) in {"number", "clock"} or s.low(i) in words.CARDINALS:
         led = phrase_at(s, i)
         if led is None or led.value.clock is None or led.value.day is not None:
             return None
@@ -70,6 +75,8 @@ def _suffix(s: Scene, i: int, series: Series) -> Hit[Series] | None:
         return _starting(s, j + 1, series)
     if low == "for" or (s.number(j) is not None and s.low(j + 1) == "times"):
         return _bounded(s, j + (low == "for"), series)
+    if low == "and" and series.clock is not None:
+        return _also_at(s, j + 1, series)
     days = on_days(s, j, series.rule)
     if days is not None:
         return Hit(replace(series, rule=days.value), days.end)
@@ -92,6 +99,15 @@ def _timed(s: Scene, j: int, series: Series) -> Hit[Series] | None:
     )
 
 
+def _also_at(s: Scene, j: int, series: Series) -> Hit[Series] | None:
+    """every day at 8am and 8pm"""
+    at = s.low(j) in words.STRONG_AT
+    hit = clock_at(s, j + at, bare=at)
+    if hit is None or series.clock is None or hit.value.minute != series.clock.minute or len(series.more) > MAX_MORE:
+        return None
+    return Hit(replace(series, more=(*series.more, hit.value)), hit.end)
+
+
 def _until(s: Scene, j: int, series: Series) -> Hit[Series] | None:
     """until June: to the end of May; until 1 May: that day included"""
     bare_month = s.low(j) in words.MONTHS and s.number(j + 1) is None and s.low(j + 1) != "the"
@@ -100,7 +116,12 @@ def _until(s: Scene, j: int, series: Series) -> Hit[Series] | None:
         first = date(*month.value, 1)
         return Hit(replace(series, until=local(first, 0, s.now) - timedelta(seconds=1)), month.end)
     hit = phrase_at(s, j)
-    if hit is None or hit.value.day is None or hit.value.day.on is None:
+    if hit is None:
+        return None
+    if hit.value.clock is not None:
+        found = reckon(hit.value, s, hit.end)
+        return None if isinstance(found, str) else Hit(replace(series, until=found.at), hit.end)
+    if hit.value.day is None or hit.value.day.on is None:
         return None
     return Hit(replace(series, until=local(hit.value.day.on, 24, s.now) - timedelta(seconds=1)), hit.end)
 
@@ -110,6 +131,9 @@ def _starting(s: Scene, j: int, series: Series) -> Hit[Series] | None:
     hit = phrase_at(s, j)
     if hit is not None and hit.value.day is not None and hit.value.day.on is not None:
         return Hit(replace(series, first=hit.value.day.on, clock=series.clock or hit.value.clock), hit.end)
+    if s.low(j) == "next" and s.low(j + 1) == "week":
+        monday = s.now.date() + timedelta(7 - s.now.date().weekday())
+        return Hit(replace(series, first=monday), j + 2)
     return Hit(replace(series, first=date(*month.value, 1)), month.end) if month is not None else None
 
 
@@ -140,7 +164,7 @@ def _span(s: Scene, i: int, end: int, series: Series) -> Span:
         return Span(first, last, "absurd", None, said, detail={"reason": reason})
     part = series.part or rule.part
     time = _time(s, i, end, series, part)
-    text = rule.text()
+    text = rule.text() + _hours(s, i, end, series, part)
     if series.until is not None:
         text += f";UNTIL={series.until.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     if series.count is not None and series.until is None:
@@ -155,6 +179,15 @@ def _span(s: Scene, i: int, end: int, series: Series) -> Span:
         "vague": series.clock is None,
     }
     return Span(first, last, "repeat", text, said, detail=detail)
+
+
+def _hours(s: Scene, i: int, end: int, series: Series, part: str) -> str:
+    """BYHOUR where there are several times a day."""
+    if not series.more or series.clock is None:
+        return ""
+    near = s.near(i, end)
+    hours = sorted({settle(clock, part, near)[0] % 24 for clock in (series.clock, *series.more)})
+    return f";BYHOUR={','.join(map(str, hours))};BYMINUTE={series.clock.minute}"
 
 
 def _time(s: Scene, i: int, end: int, series: Series, part: str) -> str | None:

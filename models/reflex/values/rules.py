@@ -48,6 +48,8 @@ def on_days(s: Scene, i: int, rule: Rule) -> Hit[Rule] | None:
     """The days that follow a bare frequency: "weekly on Mondays", "monthly on the 3rd", "every year on May 5th"."""
     if rule.parts or rule.freq not in {"WEEKLY", "MONTHLY", "YEARLY", "DAILY"}:
         return None
+    if rule.freq == "DAILY" and s.low(i) in {"except", "but"}:
+        return _except(s, i + 1 + (s.low(i + 1) in {"on", "for", "not"}), rule)
     j = i + (s.low(i) in {"on", "in"})
     if rule.freq in {"WEEKLY", "DAILY"}:
         days = _weekday_list(s, j) if j > i or s.low(i) in words.PLURAL_WEEKDAYS else None
@@ -58,6 +60,15 @@ def on_days(s: Scene, i: int, rule: Rule) -> Hit[Rule] | None:
     if dated is None:
         return None
     return Hit(replace(rule, parts=dated.value.parts, absurd=dated.value.absurd), dated.end)
+
+
+def _except(s: Scene, i: int, rule: Rule) -> Hit[Rule] | None:
+    """every day except Sunday"""
+    days = _weekday_list(s, i)
+    kept = ",".join(code for code in CODES if days is not None and code not in days.value.split(","))
+    if days is None or not kept or rule.interval != 1:
+        return None
+    return Hit(replace(rule, freq="WEEKLY", parts=(("BYDAY", kept),)), days.end)
 
 
 def _every(s: Scene, i: int) -> Hit[Rule] | None:
@@ -72,15 +83,12 @@ def _every(s: Scene, i: int) -> Hit[Rule] | None:
     low = s.low(j)
     if low in {"weekday", "weekdays"} or (low in {"work", "working"} and s.low(j + 1) in {"day", "days"}):
         end = j + 1 + (low in {"work", "working"})
-        return Hit(Rule("WEEKLY", interval, (("BYDAY", WORK_DAYS),)), end)
+        return _with_part(s, Hit(Rule("WEEKLY", interval, (("BYDAY", WORK_DAYS),)), end))
     if low in {"weekend", "weekends"}:
         return Hit(Rule("WEEKLY", interval, (("BYDAY", WEEKEND),)), j + 1)
     days = _weekday_list(s, j)
     if days is not None:
-        part = s.low(days.end)
-        named = part in words.PARTS and part != "tonight"
-        rule = Rule("WEEKLY", interval, (("BYDAY", days.value),), words.PART_FORMS.get(part, part) if named else "")
-        return Hit(rule, days.end + named)
+        return _with_part(s, Hit(Rule("WEEKLY", interval, (("BYDAY", days.value),)), days.end))
     if low in words.PARTS and low != "tonight":
         return Hit(Rule("DAILY", interval, part=words.PART_FORMS.get(low, low)), j + 1)
     if low in words.NAMED_TIMES:
@@ -90,6 +98,14 @@ def _every(s: Scene, i: int) -> Hit[Rule] | None:
         freq, step = words.FREQUENCIES[unit.rstrip("s")]
         return Hit(Rule(freq, step * interval), j + 1)
     return _year_day(s, j) if interval == 1 else None
+
+
+def _with_part(s: Scene, hit: Hit[Rule]) -> Hit[Rule]:
+    """every Sunday evening, every weekday morning"""
+    part = s.low(hit.end)
+    if part not in words.PARTS or part == "tonight":
+        return hit
+    return Hit(replace(hit.value, part=words.PART_FORMS.get(part, part)), hit.end + 1)
 
 
 def _interval(s: Scene, j: int) -> tuple[int, int]:

@@ -24,19 +24,34 @@ FORMAT_KINDS = {
     "phone": "phone",
     "rrule": "repeat",
 }
-_HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+_SAYS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), kind)
     for pattern, kind in (
-        (r"rrule|recurrence rule", "repeat"),
-        (r"iso.?8601 duration", "duration"),
-        (r"yyyy-mm-ddthh|date.?time\b|datetime|timestamp|date and time|iso.?8601", "moment"),
-        (r"yyyy-mm-dd|\bdate\b|_date$|^date", "day"),
-        (r"hh:mm|time of day|^time$|_time$", "time"),
-        (r"e-?mail", "email"),
-        (r"phone", "phone"),
-        (r"\burl\b|website", "url"),
+        (r"\brrule\b|recurrence rule", "repeat"),
+        (r"iso.?8601 duration|\bPT\d+[HMS]", "duration"),
+        (r"yyyy-mm-dd[t ]hh|date.?time|timestamp|date and time|\d{4}-\d\d-\d\d[T ]\d\d:\d\d", "moment"),
+        (r"yyyy-mm-dd|mm/dd/yyyy|dd/mm/yyyy|\d{4}-\d\d-\d\d", "day"),
+        (r"\bhh:mm", "time"),
+        (r"iso.?8601", "moment"),
     )
 )
+"""What a description says of the form."""
+_NAMED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        (r"\bdate ?time\b|\btimestamp\b|^when$|\bdeadline$|^due$", "moment"),
+        (r"\bdate$|^date\b(?! range)|\bday$(?<!per day)", "day"),
+        (r"\btime$", "time"),
+        (r"\bduration$", "duration"),
+        (r"\be ?mail\b(?! subject| body)|\be ?mail address$", "email"),
+        (r"\bphone\b|\bphone number$", "phone"),
+        (r"\burl\b|\bwebsite$", "url"),
+        (r"\brecurrence$|\brrule$", "repeat"),
+    )
+)
+"""What a name says, in lower case with its words apart."""
+_COUNTED = re.compile(r"\b(milliseconds|seconds|minutes|hours|days|weeks)\b|_(ms|secs?|mins?)$", re.IGNORECASE)
+_COUNTED_SECONDS = {"milliseconds": 0.001, "ms": 0.001, "sec": 1, "secs": 1, "min": 60, "mins": 60}
 MAX_ITEMS = 100
 
 
@@ -53,12 +68,15 @@ def kind_wanted(name: str, schema: Mapping[str, Any]) -> str | None:
     declared = _type(schema)
     if declared in {"integer", "number"}:
         return "number"
-    if declared == "string":
-        for text in (name, str(schema.get("description", "")) + " " + " ".join(map(str, schema.get("examples", ())))):
-            for pattern, hinted in _HINTS:
-                if pattern.search(text):
-                    return hinted
-    return None
+    return _hinted(name, str(schema.get("description", ""))) if declared == "string" else None
+
+
+def _hinted(name: str, description: str) -> str | None:
+    for pattern, kind in _SAYS:
+        if pattern.search(description):
+            return kind
+    said = _folded(name)
+    return next((kind for pattern, kind in _NAMED if pattern.search(said)), None)
 
 
 def normalise(text: str, schema: Mapping[str, Any], now: datetime, name: str = "") -> Any | None:
@@ -92,7 +110,7 @@ def _value(text: str, schema: Mapping[str, Any], now: datetime, name: str) -> An
         return _choice(text, schema["enum"])
     declared = _type(schema)
     if declared in {"integer", "number"}:
-        return _number(text, declared, now)
+        return _number(text, declared, now, _counted(name, schema))
     if declared == "boolean":
         return _truth(text)
     if declared == "array":
@@ -125,15 +143,31 @@ def _folded(text: str) -> str:
     return " ".join(re.findall(r"\w+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).replace("_", " ").lower()))
 
 
-def _number(text: str, declared: str, now: datetime) -> int | float | None:
-    spans = find_values(text, now, {"number"})
-    best = max(spans, key=lambda span: span.score, default=None)
-    if best is None:
-        return None
-    value: int | float = best.value
+def _counted(name: str, schema: Mapping[str, Any]) -> float | None:
+    """The seconds of the unit that a number counts: 60 for "duration in minutes"."""
+    for text in (name.replace("_", " "), name, str(schema.get("description", ""))):
+        match = _COUNTED.search(text)
+        if match:
+            unit = (match.group(1) or match.group(2)).lower()
+            return _COUNTED_SECONDS.get(unit) or float(words.SECONDS[unit.rstrip("s")])
+    return None
+
+
+def _number(text: str, declared: str, now: datetime, counted: float | None) -> int | float | None:
+    if counted is not None:
+        lengths = find_values(text, now, {"duration"})
+        stretch = _best(lengths, "duration")
+        if stretch is not None and "seconds" in stretch.detail:
+            return _as_declared(abs(stretch.detail["seconds"]) / counted, declared)
+    best = max(find_values(text, now, {"number"}), key=lambda span: span.score, default=None)
+    return None if best is None else _as_declared(best.value, declared)
+
+
+def _as_declared(value: int | float, declared: str) -> int | float | None:
+    whole = value == int(value)
     if declared == "integer":
-        return int(value) if value == int(value) else None
-    return value
+        return int(value) if whole else None
+    return int(value) if whole and isinstance(value, float) and abs(value) < 2**53 else value
 
 
 def _truth(text: str) -> bool | None:

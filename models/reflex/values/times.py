@@ -81,7 +81,7 @@ def _spoken_at(s: Scene, i: int) -> Hit[Clock] | None:
 
 def _half_seven(s: Scene, j: int) -> Hit[Clock] | None:
     hour = integer_at(s, j)
-    if hour is None or not 1 <= hour.value <= 12 or not _may_follow(s, hour.end):
+    if hour is None or not 1 <= hour.value <= 12 or not may_follow(s, hour.end):
         return None
     return _with_meridiem(s, Hit(Clock(hour.value, 30, sure=False), hour.end))
 
@@ -96,7 +96,7 @@ def _beside_hour(s: Scene, minutes: int, j: int) -> Hit[Clock] | None:
         at = (named + minutes if low in words.PAST else named - minutes) % 1440
         return Hit(Clock(at // 60, at % 60), j + 2)
     hour = integer_at(s, j + 1)
-    if hour is None or not 1 <= hour.value <= 12 or not _may_follow(s, hour.end, meridiem=True):
+    if hour is None or not 1 <= hour.value <= 12 or not may_follow(s, hour.end, meridiem=True):
         return None
     if low in words.PAST:
         return _with_meridiem(s, Hit(Clock(hour.value, minutes, sure=False), hour.end))
@@ -117,17 +117,19 @@ def _hour_at(s: Scene, i: int, bare: bool) -> Hit[Clock] | None:
     if hour is None or not 0 <= hour.value <= 24:
         return _absurd_hour(s, hour)
     clock, j = Clock(hour.value, sure=hour.value == 0 or hour.value > 12, bare=True), hour.end
+    if s.low(j) == "ish" or (s.low(j) == "-" and s.low(j + 1) == "ish"):
+        return Hit(replace(clock, bare=False), j + 1 + (s.low(j) == "-"))
     if s.low(j) in words.OCLOCK:
         return _with_meridiem(s, Hit(replace(clock, bare=False), j + 1))
     minutes = _minutes_at(s, j, spoken=s.number(i) is None)
     if minutes is not None:
         named = _with_meridiem(s, Hit(replace(clock, minute=minutes.value, bare=False), minutes.end))
-        if bare or named.value.sure or _may_follow(s, named.end):
+        if bare or named.value.sure or may_follow(s, named.end):
             return named
     hit = _with_meridiem(s, Hit(clock, j))
     if hit.end > j:
         return hit
-    return hit if bare and _may_follow(s, j) else None
+    return hit if bare and may_follow(s, j) else None
 
 
 def _absurd_hour(s: Scene, hour: Hit[int] | None) -> Hit[Clock] | None:
@@ -156,8 +158,8 @@ def _minutes_at(s: Scene, j: int, spoken: bool) -> Hit[int] | None:
     return hit if hit is not None and 10 <= hit.value <= 59 else None
 
 
-def _may_follow(s: Scene, j: int, meridiem: bool = False) -> bool:
-    """Nothing here makes the number before it a count, an amount or a part of something longer."""
+def may_follow(s: Scene, j: int, meridiem: bool = False) -> bool:
+    """Whether nothing here makes the number before it a count, an amount or a part of something longer."""
     low = s.low(j)
     if not low or low in words.FOLLOWS_TIME:
         return True
@@ -165,7 +167,12 @@ def _may_follow(s: Scene, j: int, meridiem: bool = False) -> bool:
         return low in ".,;:?!)'\"&" or (low in "-–—" and s.kind(j + 1) in {"number", "clock", "word"})
     if low in words.MERIDIEMS:
         return meridiem
-    return low in words.WEEKDAYS or low in words.PARTS or low in words.DAY_WORDS or low in words.RELATIONS
+    return (
+        low in words.WEEKDAYS
+        or (low in words.PARTS and low not in words.PLURAL_PARTS)
+        or low in words.DAY_WORDS
+        or low in words.RELATIONS
+    )
 
 
 def may_follow_at(s: Scene, j: int) -> bool:

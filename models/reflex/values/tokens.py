@@ -12,6 +12,9 @@ LOOKED_AT = 4000
 MAX_DIGITS = 15
 """Longer runs of digits are no numbers that anyone says."""
 
+PADDING = 12
+"""Empty words after the last."""
+
 T = TypeVar("T")
 
 _TOKEN = re.compile(
@@ -19,7 +22,8 @@ _TOKEN = re.compile(
         (?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?(?![0-9]))
     |(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9]))
     |(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]+(?:\.[0-9]+)?|(?<![0-9])\.[0-9]+)
-    |(?P<word>[AaPp]\.[Mm]\b\.?|[^\W\d_]+(?:['’][^\W\d_]+)*)
+    |(?P<word>[AaPp]\.[Mm]\b\.?|[^\W\d_]+(?:['’](?![sS]\b)[^\W\d_]+)*)
+    |(?P<owner>['’][sS]\b)
     |(?P<sign>[^\s])""",
     re.VERBOSE,
 )
@@ -31,7 +35,7 @@ class Token(NamedTuple):
     low: str
     """In lower case, with straight apostrophes."""
     kind: str
-    """iso, clock, number, word or sign"""
+    """iso, clock, number, word, owner ("'s") or sign"""
     number: int | float | None = None
 
 
@@ -49,10 +53,15 @@ class Scene:
     text: str
     tokens: tuple[Token, ...]
     now: datetime
+    lows: tuple[str, ...]
+    """The words, with empty ones after the last: also what an index just before the first reaches."""
 
     def low(self, i: int) -> str:
         """The word at i; empty outside the text."""
-        return self.tokens[i].low if 0 <= i < len(self.tokens) else ""
+        try:
+            return self.lows[i]
+        except IndexError:
+            return ""
 
     def number(self, i: int) -> int | float | None:
         """The value of the digits at i."""
@@ -79,7 +88,7 @@ def read_scene(text: str, now: datetime) -> Scene:
         raw = match.group()
         number = _value(raw) if kind == "number" else None
         found.append(Token(match.start(), match.end(), raw.lower().replace("’", "'"), kind, number))
-    return Scene(text, tuple(found), now)
+    return Scene(text, tuple(found), now, (*(token.low for token in found), *("",) * PADDING))
 
 
 def _value(raw: str) -> int | float | None:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from models.reflex.values import words
-from models.reflex.values.moments import Phrase, moment_span
+from models.reflex.values.moments import moment_span
 from models.reflex.values.numbers import integer_at, ordinal_at
+from models.reflex.values.reckoning import Phrase
 from models.reflex.values.span import Span
 from models.reflex.values.times import Clock, clock_at
 from models.reflex.values.tokens import Scene

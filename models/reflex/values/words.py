@@ -92,17 +92,18 @@ FIXED_DAYS = {
     ("christmas", "eve"): (12, 24),
     ("christmas",): (12, 25),
     ("boxing", "day"): (12, 26),
-    ("new", "year's", "eve"): (12, 31),
+    ("new", "year", "'s", "eve"): (12, 31),
     ("new", "years", "eve"): (12, 31),
-    ("new", "year's", "day"): (1, 1),
+    ("new", "year", "'s", "day"): (1, 1),
     ("new", "years", "day"): (1, 1),
     ("new", "year"): (1, 1),
-    ("new", "year's"): (1, 1),
+    ("new", "year", "'s"): (1, 1),
     ("halloween",): (10, 31),
-    ("valentine's", "day"): (2, 14),
+    ("valentine", "'s", "day"): (2, 14),
     ("valentines", "day"): (2, 14),
 }
 """Days with a name and a fixed date; Easter is reckoned."""
+FIXED_FIRSTS = frozenset(name[0] for name in FIXED_DAYS)
 
 DAY_WORDS = {"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1, "tmrw": 1, "tmr": 1, "tomorow": 1, "2morrow": 1}
 MORNING, NOON, AFTERNOON, EVENING, NIGHT = 9, 12, 15, 19, 20
@@ -119,6 +120,7 @@ PARTS = {
     "tonight": (NIGHT, 18, 24),
 }
 """The hour that a part of the day means when no other is said, and the hours it lies between."""
+PLURAL_PARTS = frozenset({"mornings", "afternoons", "evenings", "nights"})
 PART_FORMS = {
     "mornings": "morning",
     "afternoons": "afternoon",
@@ -137,7 +139,7 @@ PAST, TO = frozenset({"past", "after"}), frozenset({"to", "till", "before", "of"
 MORNING_CUES = frozenset({"wake", "alarm", "alarms", "breakfast", "sunrise", "waking", "commute"})
 """Near these a bare hour of 4 to 11 means the morning."""
 EVENING_CUES = frozenset(
-    {"dinner", "supper", "drinks", "cinema", "movie", "film", "concert", "party", "pub", "gig", "bedtime"}
+    "dinner supper drinks table restaurant cinema movie film concert party pub gig bedtime".split()
 )
 """Near these a bare hour of 5 to 11 means the evening."""
 
@@ -147,7 +149,7 @@ TIME_UNITS = {
         "second": "second seconds sec secs s",
         "minute": "minute minutes min mins m",
         "hour": "hour hours hr hrs h",
-        "day": "day days d",
+        "day": "day days nights d",
         "week": "week weeks wk wks",
         "fortnight": "fortnight fortnights",
         "month": "month months",
@@ -305,5 +307,7 @@ MEASURES = {
     for w in words.split()
 }
 """Words to the names that pint uses."""
+WEIGHING = frozenset("ounce ounces oz gram grams g kg kilo kilos kilogram kilograms lbs lb stone weigh weighs".split())
+"""With these near, pounds are a weight."""
 SHORT_MEASURES = frozenset({"g", "l", "m", "ha"})
 """As a bare unit they say too little."""

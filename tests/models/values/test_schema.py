@@ -70,6 +70,27 @@ def test_a_phrase_becomes_what_the_schema_wants(text: str, schema: dict[str, Any
     assert normalise(text, schema, NOW) == value
 
 
+NAMED: list[tuple[str, str, dict[str, Any], Any]] = [
+    ("half an hour", "duration_minutes", {"type": "integer"}, 30),
+    ("half an hour", "length", {"type": "integer", "description": "How long, in seconds"}, 1800),
+    ("two weeks", "days", {"type": "integer"}, 14),
+    ("90", "minutes", {"type": "integer"}, 90),
+    ("90 seconds", "minutes", {"type": "number"}, 1.5),
+    ("tomorrow", "startDate", {"type": "string"}, "2026-03-05"),
+    ("at 5", "departureTime", {"type": "string"}, "17:00:00"),
+    ("tomorrow at 5", "when", {"type": "string"}, "2026-03-05T17:00:00+01:00"),
+    ("Tokyo", "time_zone", {"type": "string"}, "Tokyo"),
+    ("an hour", "duration", {"type": "string"}, "PT1H"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "schema", "value"), NAMED)
+def test_the_name_of_a_property_tells_what_it_counts_or_holds(
+    text: str, name: str, schema: dict[str, Any], value: Any
+) -> None:
+    assert normalise(text, schema, NOW, name) == value
+
+
 WANTED: list[tuple[str, dict[str, Any], str | None]] = [
     ("due_date", {"type": "string"}, "day"),
     ("start_time", {"type": "string"}, "time"),

@@ -1,0 +1,281 @@
+"""The page, used by a person: in a real browser, with a real hub behind it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from uuid import uuid4
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect, sync_playwright
+
+from interface.page.files import FOLDER, files
+from tests.interface.conftest import Site
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+PATIENCE_MS = 20_000
+NARROW = 360
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        with playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as browser:
+            yield browser
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context(viewport={"width": 1100, "height": 800}) as context:
+        context.set_default_timeout(PATIENCE_MS)
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext, site: Site) -> Iterator[Page]:
+    """The page as a member of its own sees it; it must not complain, nor ask for anything from elsewhere."""
+    member = f"member {uuid4().hex[:8]}"
+    complaints: list[str] = []
+    page = context.new_page()
+    expect.set_options(timeout=PATIENCE_MS)
+    page.on("console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith(site.url) else complaints.append(request.url))
+    page.route("**/api/**", lambda route, request: speak_as(member, route, request))
+    page.goto(site.url)
+    yield page
+    assert complaints == []
+
+
+def speak_as(member: str, route: Route, request: Request) -> None:
+    """Send the page's request on in the member's name."""
+    if request.method == "POST":
+        route.continue_(post_data={**request.post_data_json, "member": member})
+    else:
+        route.continue_(url=f"{request.url}{'&' if '?' in request.url else '?'}member={member.replace(' ', '%20')}")
+
+
+def say(page: Page, text: str) -> None:
+    page.get_by_label("Your request").fill(text)
+    page.keyboard.press("Enter")
+
+
+def width_needed(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
+@needs_browser
+def test_a_request_gets_a_card_that_says_what_was_done_and_undoes_it(page: Page) -> None:
+    say(page, "add tea and sugar to the shopping list")
+    card = page.locator(".rows .card")
+    expect(card).to_contain_text("Lists")
+    expect(card.locator(".result")).to_contain_text("tea and sugar")
+    expect(card.locator("dd").first).to_have_text("tea, sugar")
+    expect(page.locator("#polite")).to_contain_text("tea and sugar")
+    card.get_by_role("button", name="Undo").click()
+    expect(card).to_have_class(re.compile("is-undone"))
+    expect(card).to_contain_text("Undone")
+    expect(card.get_by_role("button", name="Undo")).to_have_count(0)
+
+
+@needs_browser
+def test_what_can_not_be_undone_asks_and_does_as_it_is_told(page: Page) -> None:
+    say(page, "note that the gate code is 4711")
+    say(page, "delete all my notes")
+    card = page.locator(".card.is-waiting")
+    card.get_by_role("button", name="No, leave it").click()
+    expect(page.locator(".rows .card").last).to_have_class(re.compile("is-cancelled"))
+    page.reload()
+    expect(page.locator(".rows .card").last).to_have_class(re.compile("is-cancelled"))
+    say(page, "please delete all of my notes")
+    page.locator(".card.is-waiting").get_by_role("button", name="Yes, do it").click()
+    expect(page.locator(".rows .card").last).to_have_class(re.compile("is-done"))
+
+
+@needs_browser
+def test_what_waits_for_a_yes_is_found_under_activity_wherever_it_was_asked(page: Page, site: Site) -> None:
+    say(page, "delete all my notes")
+    expect(page.locator(".count")).to_have_text("1")
+    page.evaluate("sessionStorage.clear()")
+    page.goto(site.url)
+    page.get_by_role("button", name="Activity").click()
+    page.get_by_role("dialog").get_by_role("button", name="No, leave it").click()
+    expect(page.get_by_role("dialog").locator(".card")).to_contain_text("Cancelled")
+
+
+@needs_browser
+def test_a_missing_argument_is_asked_for_and_the_answer_completes_it(page: Page) -> None:
+    say(page, "remind me to pay the rent")
+    expect(page.locator(".missing")).to_be_visible()
+    expect(page.get_by_placeholder("Your answer…")).to_be_focused()
+    say(page, "tomorrow at nine")
+    expect(page.locator(".card.is-done")).to_contain_text("rent")
+    expect(page.locator(".missing")).to_have_count(0)
+
+
+@needs_browser
+def test_an_alert_shows_by_itself(page: Page) -> None:
+    say(page, "set a timer for 1 second called egg")
+    expect(page.locator(".alert")).to_contain_text("egg")
+    expect(page.locator("#urgent")).to_contain_text("egg")
+
+
+@needs_browser
+def test_it_teaches_what_can_be_said(page: Page) -> None:
+    expect(page.locator(".example")).to_have_count(6)
+    page.get_by_role("button", name="What can I say?").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Find").fill("percentage tip bill")
+    phrase = dialog.locator(".phrase").first
+    text = phrase.inner_text()
+    phrase.click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".asked")).to_contain_text(text)
+    expect(page.locator(".card, .said").first).to_be_visible()
+
+
+@needs_browser
+def test_what_it_can_not_do_it_says(page: Page) -> None:
+    say(page, "who won the world cup in 1998?")
+    expect(page.locator(".said")).to_contain_text("can't")
+
+
+@needs_browser
+def test_words_are_never_taken_for_html(page: Page) -> None:
+    evil = "<img src=x onerror=document.title='taken'><script>document.title='taken'</script>"
+    say(page, f"add {evil} to the shopping list")
+    expect(page.locator(".asked")).to_contain_text("<script>")
+    expect(page.locator(".card, .said").first).to_be_visible()
+    assert page.title() == "MuOS"
+    assert page.locator("#root img").count() == 1
+
+
+@needs_browser
+def test_everything_can_be_reached_by_keyboard(page: Page) -> None:
+    expect(page.get_by_label("Your request")).to_be_focused()
+    page.keyboard.type("add tea to the shopping list")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("please")
+    expect(page.get_by_label("Your request")).to_have_value("add tea to the shopping list\nplease")
+    page.keyboard.press("Enter")
+    undo = page.locator(".card").get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    expect(undo).to_be_focused()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    expect(page.locator(".card.is-undone")).to_be_focused()
+    page.get_by_label("Your request").focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_label("Your request")).to_have_value("add tea to the shopping list\nplease")
+    page.get_by_role("button", name="Activity").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@needs_browser
+def test_a_phones_width_is_enough(page: Page) -> None:
+    page.set_viewport_size({"width": NARROW, "height": 740})
+    assert width_needed(page) <= NARROW
+    say(page, f"add {'x' * 150} and a rather long list of other things to the shopping list")
+    expect(page.locator(".card, .said").first).to_be_visible()
+    assert width_needed(page) <= NARROW
+    for name in ("Activity", "What can I say?"):
+        page.get_by_role("button", name=name).click()
+        box = page.get_by_role("dialog").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= NARROW
+        page.keyboard.press("Escape")
+    for button in page.get_by_role("button").all():
+        size = button.bounding_box()
+        assert size is not None
+        assert size["height"] >= 32
+
+
+@needs_browser
+def test_it_is_light_or_dark_as_the_system_is_until_the_person_chooses(page: Page) -> None:
+    def ground() -> str:
+        return str(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+
+    light = ground()
+    page.emulate_media(color_scheme="dark")
+    dark = ground()
+    assert light != dark
+    page.get_by_role("button", name="Light colours").click()
+    assert ground() == light
+    page.reload()
+    assert ground() == light
+    page.get_by_role("button", name="Dark colours").click()
+    assert ground() == dark
+
+
+@needs_browser
+def test_when_the_hub_is_gone_it_says_so_and_tries_again(browser: Browser, site: Site) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(site.url)
+        expect(page.locator(".example").first).to_be_visible()
+        context.set_offline(True)
+        say(page, "what time is it in Tokyo?")
+        expect(page.locator(".fault")).to_contain_text("can’t be reached")
+        context.set_offline(False)
+        page.get_by_role("button", name="Try again").click()
+        expect(page.locator(".card")).to_contain_text("Tokyo")
+
+
+@needs_browser
+def test_words_have_enough_contrast_in_light_and_dark(page: Page) -> None:
+    say(page, "delete all my notes")
+    expect(page.locator(".card.is-waiting")).to_be_visible()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two that it takes
+        assert page.evaluate(FAINT_WORDS) == []
+
+
+FAINT_WORDS = """() => {
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const rgba = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return canvas.getImageData(0, 0, 1, 1).data; };
+  const light = (c) => [0, 1, 2].map((i) => c[i] / 255).map((v) => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const behind = (el) => { for (; el; el = el.parentElement) {
+    const c = rgba(getComputedStyle(el).backgroundColor); if (c[3] > 200) return c; } return [255, 255, 255]; };
+  const faint = [];
+  const walker = document.createTreeWalker(document.getElementById('root'), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const el = walker.currentNode.parentElement;
+    if (!walker.currentNode.textContent.trim() || el.closest('.unseen, :disabled, style')) continue;
+    const [a, b] = [light(rgba(getComputedStyle(el).color)), light(behind(el))];
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < 4.5) faint.push(`${walker.currentNode.textContent.trim()} ${ratio.toFixed(2)}`);
+  }
+  return faint;
+}"""
+
+
+def test_every_file_of_the_page_is_served_and_nothing_else(site: Site) -> None:
+    for name in files():
+        answer = httpx.get(f"{site.url}/page/{name}")
+        assert answer.content == (FOLDER / name).read_bytes()
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert httpx.get(f"{site.url}/page/{name}", headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+    for name in ("files.py", "nothing.js", "vendor/lit-html/LICENSE", "..%2ffiles.py"):
+        assert httpx.get(f"{site.url}/page/{name}").status_code == 404
+
+
+def test_the_page_names_no_other_address(site: Site) -> None:
+    known = ("http://www.w3.org/", "http://localhost")
+    for name, file in files().items():
+        if not name.startswith("vendor/"):
+            found = re.findall(r"https?://[^\s\"'`)]+", file.content.decode())
+            assert [address for address in found if not address.startswith(known)] == [], name

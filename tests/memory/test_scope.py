@@ -1,0 +1,71 @@
+"""Nobody is ever shown a note that is not theirs to see."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import StaticPool, create_engine
+
+from memory.index import Vectors
+from memory.note import Note, Scope, View
+from memory.plain import PlainIndex
+from memory.recall import Memory
+from memory.record import create
+from memory.spelling import encode
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+NAMES = ["a", "b", "ab", "A", "a0", "", "é", "a b", '"', "*", "édé", "ed", "ing"]
+WORDS = ["milk", "key", "the", "garage", "code", "is"]
+
+names = st.sampled_from(NAMES)
+texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
+notes = st.builds(
+    Note, text=texts, who=names, when=st.just(MONDAY), member=names, room=names, scope=st.sampled_from(list(Scope))
+)
+
+
+class EveryoneIndex(PlainIndex):
+    """A faulty index that ignores audiences: the record must hold the line alone."""
+
+    def search(self, vector: Vectors, audiences: object, k: int) -> list[tuple[int, float]]:
+        return super().search(vector, list(self._shelves), k)
+
+
+def visible(note: Note, view: View) -> bool:
+    """The rule in plain words, written apart from the code that it checks."""
+    if note.scope is Scope.PRIVATE:
+        return view.alone and note.member == view.member
+    return note.scope is Scope.HOUSEHOLD or note.room == view.room
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(notes, min_size=1, max_size=12), names, names, st.booleans(), texts, st.booleans())
+def test_no_query_shows_what_the_viewer_may_not_see(
+    told: list[Note], member: str, room: str, alone: bool, query: str, faulty: bool
+) -> None:
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    create(engine)
+    memory = Memory(engine, encode, EveryoneIndex() if faulty else PlainIndex())
+    memory.bring(told)
+    memory.catch_up()
+    view = View(member, room, alone)
+    seen = [one.note for one in memory.recall(query, member=member, room=room, k=50, now=MONDAY, alone=alone)]
+    assert all(visible(note, view) for note in seen + memory.recent(member, room, 50, alone=alone))
+    due = {
+        note.text
+        for note in told
+        if visible(note, view) and set(note.text.split()) & set(query.split()) - {"the", "is"}
+    }
+    assert due <= {note.text for note in seen}
+    assert all((memory.why(note.id, member, room) is not None) <= visible(note, View(member, room)) for note in told)
+    engine.dispose()
+
+
+def test_audiences_differ_wherever_names_do() -> None:
+    audiences = {View(name, other).audiences for name in NAMES for other in NAMES}
+    assert len(audiences) == len(NAMES) ** 2
+    assert np.unique([view for pair in audiences for view in pair]).size == 2 * len(NAMES) + 1
