@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import uuid4
+from zoneinfo import ZoneInfo, available_timezones
 
 from services.tool import Call, Caller, Done, Failed, Toolbox
 
@@ -35,6 +36,27 @@ class Turn:
     def caller(self) -> Caller:
         """The same, as calls carry it."""
         return Caller(member=self.member, room=self.room, zone=self.zone, now=self.now)
+
+
+def in_zone(now: datetime, zone: str) -> tuple[datetime, str]:
+    """The moment in the person's zone; where its own offset contradicts that zone, a zone of that offset.
+
+    So "tomorrow at 5" said at 09:00+01:00 is 17:00+01:00, also on a machine that runs on UTC.
+    """
+    if now.tzinfo is None:
+        return now.replace(tzinfo=ZoneInfo(zone)), zone
+    here = now.astimezone(ZoneInfo(zone))
+    if here.utcoffset() == now.utcoffset():
+        return here, zone
+    hours, rest = divmod(int((now.utcoffset() or timedelta()).total_seconds()), 3600)
+    if rest == 0 and -12 <= hours <= 14:
+        named = f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT"  # their sign counts the other way
+    else:
+        named = next(
+            (z for z in sorted(available_timezones()) if now.astimezone(ZoneInfo(z)).utcoffset() == now.utcoffset()),
+            zone,
+        )
+    return now.astimezone(ZoneInfo(named)), named
 
 
 @dataclass(frozen=True, slots=True)

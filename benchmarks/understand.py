@@ -27,7 +27,7 @@ from models.reflex.understand import history_of, tool_of
 
 ROOT = Path(__file__).parent.parent
 DEV = ROOT / "tests" / "dev"
-SERVICES = ("clock", "calendar", "reminders", "lists", "notes", "contacts", "calculate")
+SERVICES = ("clock", "calendar", "reminders", "lists", "notes", "contacts", "calculate", "convert", "system")
 MANY = 200
 Row = dict[str, Any]
 

@@ -22,6 +22,7 @@ import anyio.abc
 import anyio.to_thread
 import sqlalchemy as sa
 from memory.recall import Memory, Recalled
+from memory.record import create
 from models.reflex.plain import PlainReader
 
 from agent.alerts import AlertRow, Alerts
@@ -35,8 +36,10 @@ from agent.turn import Emit, Event, Said, Thinking, Turn
 from agent.undo import UNDO, Undoing
 from interface.settings import Settings
 from memory.note import Note, Source
+from memory.plain import PlainIndex
 from models.embed.encoder import Encoder
 from services.bulletin import Bulletin, Noticed
+from services.launch import Launched
 from services.journal import Entry, Journal, Journalled, resume
 from services.supervisor import Supervisor
 from services.together import Together
@@ -46,6 +49,8 @@ logger = logging.getLogger(__name__)
 
 BUSY_WAIT_MS = 10_000
 """How long a write waits for another process of the same home."""
+EMBEDDING = "all-MiniLM-L6-v2-int8"
+"""Names the vectors in memory, so that those of another encoder are not mixed with them."""
 BUILT_IN = Path(__file__).resolve().parent.parent / "services"
 
 
@@ -70,14 +75,17 @@ class Hub:
         self.tasks = tasks
         self.started = time.time()
         self.engine = open_engine(settings.home)
+        create(self.engine)
         self._journal = Journal(self.engine)
         self.bulletin = Bulletin(self.engine)
         self.dialogue = Dialogue(self.engine)
-        self.memory = Memory(self.engine, lambda texts: self.encoder.encode(texts))
+        self.memory = Memory(self.engine, lambda texts: self.encoder.encode(texts), PlainIndex(), model=EMBEDDING)
         self.noticed = Noticed(Together([supervisor, Memories(self.memory)]), self.bulletin)
         self.toolbox: Toolbox = Journalled(Undoing(Guarded(self.noticed), self._journal), self._journal)
         self.consent = Consent(self.dialogue, self._journal, self.toolbox)
         self.watched = Alerts(self.engine, self.noticed, self.toolbox, self._journal, settings.zone)
+        self.said = anyio.Event()
+        """Set, and replaced, when a turn was kept."""
         self.rungs = self._rungs()
 
     def _rungs(self) -> list[Rung]:
@@ -133,6 +141,8 @@ class Hub:
             with send:
                 await work(emit)
                 await anyio.to_thread.run_sync(self._keep, transcript)
+                said, self.said = self.said, anyio.Event()
+                said.set()
 
         self.tasks.start_soon(run)
         async with receive:
@@ -250,25 +260,36 @@ class Hub:
         self.tasks.start_soon(anyio.to_thread.run_sync, lambda: self.reader)
 
     async def _index_memory(self) -> None:
-        """Give memory its vector index, once it has been loaded off the event loop."""
+        """Give memory its vector index, loaded off the event loop, and keep it up with what is said."""
 
         def attach() -> None:
             # chromadb takes a second to import: only a hub that stays needs it
             chroma = importlib.import_module("memory.chroma")
-            self.memory.use_index(chroma.ChromaIndex(self.settings.home / "memory" / "chroma"))
-            self.memory.catch_up()
+            self.memory.use(chroma.ChromaIndex(self.settings.home / "memory" / "chroma", EMBEDDING))
 
         try:
             await anyio.to_thread.run_sync(attach)
-        except Exception:  # recall falls back to words alone; the hub must live
-            logger.exception("the vector index could not be opened; recall uses words only")
+            while True:
+                said = self.said
+                await anyio.to_thread.run_sync(self.memory.catch_up)
+                await said.wait()
+        except Exception:  # recall goes on with its own small index; the hub must live
+            logger.exception("the vector index could not be used")
 
 
 @asynccontextmanager
-async def open_hub(settings: Settings) -> AsyncIterator[Hub]:
-    """Put everything together; on leaving, what has begun is seen through and the children end."""
+async def open_hub(settings: Settings, launched: Launched | None = None) -> AsyncIterator[Hub]:
+    """Put everything together; on leaving, what has begun is seen through and the children end.
+
+    `launched`: a template process for the services that is already loading.
+    """
     async with (
-        Supervisor(folders=[BUILT_IN, *settings.services], home=settings.home, idle_seconds=settings.idle) as supervisor,
+        Supervisor(
+            [BUILT_IN, settings.home / "services.d", *settings.services],
+            home=settings.home,
+            idle_seconds=settings.idle,
+            launched=launched,
+        ) as supervisor,
         anyio.create_task_group() as tasks,
     ):
         hub = Hub(settings, supervisor, tasks)
@@ -277,4 +298,5 @@ async def open_hub(settings: Settings) -> AsyncIterator[Hub]:
             yield hub
         finally:
             tasks.cancel_scope.cancel()
+            await anyio.to_thread.run_sync(hub.memory.close)
             hub.engine.dispose()

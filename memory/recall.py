@@ -179,6 +179,13 @@ class Memory:
                 self._index.reset()
                 return self._fill(self._index)
 
+    def use(self, index: Index) -> None:
+        """Change to another index, which is filled by the next `catch_up`."""
+        with self._catching:
+            earlier, self._index, self._last, self._checked = self._index, index, 0, False
+        if earlier is not None:
+            earlier.close()
+
     def close(self) -> None:
         """Let go of the index; the engine is its maker's to dispose of."""
         if self._index is not None:

@@ -28,10 +28,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     func,
     insert,
-    literal,
     or_,
     select,
     text,
@@ -118,7 +118,8 @@ class Record:
 
     def get(self, seqs: Iterable[int], view: View) -> dict[int, Kept]:
         """Those of the notes that the view may see."""
-        wanted = notes.c.seq.in_(list(seqs)), notes.c.audience.in_(view.audiences)
+        # Joined to "", the audience can't be sought first: SQLite takes that for quicker, and reads half the table.
+        wanted = notes.c.seq.in_(list(seqs)), (notes.c.audience + "").in_(view.audiences)
         with self._engine.connect() as connection:
             return {row["seq"]: _kept(row) for row in connection.execute(select(notes).where(*wanted)).mappings()}
 
@@ -229,6 +230,21 @@ def after(seq: int) -> ColumnElement[bool]:
     return notes.c.seq > seq
 
 
+# Built once: building them for each note took four fifths of an import's time.
+_MERGE = (
+    update(notes)
+    .where(notes.c.digest == bindparam("same"))
+    .values(
+        times=notes.c.times + 1,
+        asked=or_(notes.c.asked, bindparam("asks", type_=Boolean)),
+        last_at=func.max(notes.c.last_at, bindparam("said")),
+    )
+    .returning(*notes.c)
+)
+_TAKEN = select(notes.c.seq).where(notes.c.id == bindparam("taken"))
+_INSERT = insert(notes).returning(*notes.c)
+
+
 def _add(connection: Connection, note: Note) -> tuple[Kept, bool] | Refused:
     if not note.text.strip():
         return Refused("An empty note can't be kept. Say what should be remembered.")
@@ -237,20 +253,18 @@ def _add(connection: Connection, note: Note) -> tuple[Kept, bool] | Refused:
     if note.when.tzinfo is None:
         return Refused(f"The time {note.when.isoformat()!r} of the note has no time zone. Give one, such as +01:00.")
     row = _row(note)
-    again = {"times": notes.c.times + 1, "asked": or_(notes.c.asked, literal(note.asked)), "last_at": _later(row["at"])}
     # The update comes first because it takes the write lock: nobody can add the same note in between.
-    same = update(notes).where(notes.c.digest == row["digest"]).values(**again).returning(*notes.c)
-    if older := connection.execute(same).mappings().first():
+    if (
+        older := connection.execute(_MERGE, {"same": row["digest"], "asks": note.asked, "said": row["at"]})
+        .mappings()
+        .first()
+    ):
         return _kept(older), True
-    if connection.execute(select(notes.c.seq).where(notes.c.id == row["id"])).first():
+    if connection.execute(_TAKEN, {"taken": row["id"]}).first():
         return Refused(f"The id {row['id']!r} is taken by another note. Give it another id.")
-    new = connection.execute(insert(notes).values(**row).returning(*notes.c)).mappings().one()
+    new = connection.execute(_INSERT, row).mappings().one()
     words.add(connection, new["seq"], new["text"], new["who"], new["audience"])
     return _kept(new), False
-
-
-def _later(at: str) -> Any:
-    return func.max(notes.c.last_at, at)
 
 
 def _row(note: Note) -> dict[str, Any]:

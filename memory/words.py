@@ -1,10 +1,12 @@
 """The words of the notes: an FTS5 table beside the record, written in the record's own transactions.
 
-What must stay true: the audience is a term of every MATCH, so no query ranks, counts or returns a note that the
-viewer may not see; and any text at all is a valid query.
+What must stay true: the query that finds notes holds the viewer's audiences, joined to the record, so it never returns
+one that the viewer may not see; and any text at all is a valid query.
 
 A query of common words would score tens of thousands of rows, so only the rarest words choose the candidates
-(`ENOUGH` in all); where every word is common, notes with all of them come first, then the newest with the rarest.
+(`ENOUGH` in all). A word that is common among all notes is sought within the viewer's audiences, which are a column
+too. Where every word is common, notes with all of them come first, then the newest with the rarest.
+
 Does not understand meaning (the vectors do), nor languages without spaces beyond splitting them into characters.
 """
 
@@ -26,6 +28,8 @@ CREATE = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS notes_words USING fts5("
     "text, who, audience, tokenize = 'porter unicode61 remove_diacritics 2')"
 )
+
+_INSERT = text("INSERT INTO notes_words (rowid, text, who, audience) VALUES (:seq, :text, :who, :audience)")
 
 _WORD = re.compile(r"\w+")
 # Scripts written without spaces: kana, Han, Thai, Lao, Khmer, Burmese. Each character becomes a word.
@@ -52,9 +56,7 @@ def content_words(said: str) -> list[str]:
 def add(connection: Connection, seq: int, said: str, who: str, audience: str) -> None:
     """Make the words of a note findable."""
     row = {"seq": seq, "text": _split(said), "who": who, "audience": audience}
-    connection.execute(
-        text("INSERT INTO notes_words (rowid, text, who, audience) VALUES (:seq, :text, :who, :audience)"), row
-    )
+    connection.execute(_INSERT, row)
 
 
 def remove(connection: Connection, seq: int) -> None:
@@ -73,16 +75,21 @@ def search(connection: Connection, query: str, audiences: Sequence[str], limit: 
     if not words:
         return []
     within = f"audience : ({' OR '.join(map(_quote, audiences))})"
-    common = {word: _count(connection, f"{within} AND {_any([word])}") for word in words}
-    rarest = sorted((word for word in words if common[word]), key=common.__getitem__)
+    everywhere = {word: _count(connection, _any([word])) for word in words}
+    counts = {  # a word that is common among all notes may be rare among the viewer's
+        word: count if count < ENOUGH else _count(connection, f"{within} AND {_any([word])}")
+        for word, count in everywhere.items()
+    }
+    rarest = sorted((word for word in words if counts[word]), key=counts.__getitem__)
     if not rarest:
         return []
-    totals = accumulate(common[word] for word in rarest)
+    totals = accumulate(counts[word] for word in rarest)
     chosen = [word for word, total in zip(rarest, totals, strict=True) if total < ENOUGH]
     if chosen:
-        return _best(connection, f"{within} AND {_any(chosen)}", audiences, limit)
-    together = _best(connection, " AND ".join([within, *(_any([word]) for word in rarest)]), audiences, limit)
-    newest = _best(connection, f"{within} AND {_any(rarest[:1])}", audiences, limit)
+        common = any(everywhere[word] >= ENOUGH for word in chosen)
+        return _best(connection, f"{within} AND {_any(chosen)}" if common else _any(chosen), audiences, limit)
+    together = _newest(connection, " AND ".join([within, *(_any([word]) for word in rarest)]), audiences, limit)
+    newest = _newest(connection, f"{within} AND {_any(rarest[:1])}", audiences, limit)
     return list(dict.fromkeys(together + newest))[:limit]
 
 
@@ -92,13 +99,17 @@ def _count(connection: Connection, match: str) -> int:
     return int(connection.execute(counted, {"match": match, "most": ENOUGH}).scalar_one())
 
 
-def _best(connection: Connection, match: str, audiences: Sequence[str], limit: int) -> list[int]:
+def _newest(connection: Connection, match: str, audiences: Sequence[str], limit: int) -> list[int]:
     """The best of the newest `ENOUGH` rows that match."""
     oldest = connection.execute(
         text("SELECT rowid FROM notes_words WHERE notes_words MATCH :match ORDER BY rowid DESC LIMIT 1 OFFSET :most"),
         {"match": match, "most": ENOUGH},
     ).scalar()
-    # The audience is already in the MATCH; the join says it again, exactly, in the record's own words.
+    return _best(connection, match, audiences, limit, oldest or 0)
+
+
+def _best(connection: Connection, match: str, audiences: Sequence[str], limit: int, oldest: int = 0) -> list[int]:
+    """The best rows that match and that one of the audiences may see."""
     places = {f"a{number}": audience for number, audience in enumerate(audiences)}
     ranked = text(
         "SELECT notes.seq FROM notes_words JOIN notes ON notes.seq = notes_words.rowid "
@@ -106,7 +117,7 @@ def _best(connection: Connection, match: str, audiences: Sequence[str], limit: i
         f"AND notes.audience IN ({', '.join(':' + name for name in places)}) "
         "ORDER BY bm25(notes_words, 1.0, 0.5, 0.0), notes.seq DESC LIMIT :limit"
     )
-    rows = connection.execute(ranked, {"match": match, "oldest": oldest or 0, "limit": limit, **places})
+    rows = connection.execute(ranked, {"match": match, "oldest": oldest, "limit": limit, **places})
     return [int(seq) for seq in rows.scalars()]
 
 

@@ -35,13 +35,14 @@ from typing import Any
 
 PRELOADED = (
     "anyio._backends._asyncio",
-    "dateutil.rrule",
-    "pydantic.deprecated.decorator",
-    "services.kit",
+    "psutil",
+    "services.kit.recurrence",
+    "services.kit.reference",
+    "services.kit.speech",
     "sqlite3",
     "zoneinfo",
 )
-"""What the services import most; a module that is missing is left out."""
+"""What the services import most; a module that is missing is left out. None may start a thread (numpy does)."""
 OPEN_FILES = 512
 """Most descriptors of a child."""
 MESSAGE_BYTES = 64 * 1024

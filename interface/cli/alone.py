@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from agent.turn import Event, Turn
+from agent.turn import Event, Turn, in_zone
 from interface import wire
 from interface.hub import Hub, open_hub
 from interface.settings import Settings
+from services.launch import Launched
 
 Row = dict[str, Any]
 
@@ -23,8 +24,10 @@ Row = dict[str, Any]
 class AloneDoor:
     """The same door as the hub's, onto a hub that lives as long as the command."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, launched: Launched | None = None) -> None:
+        """`launched`: a template process that is already loading."""
         self.settings = settings
+        self.launched = launched
         self.stack = ExitStack()
         self.portal: BlockingPortal
         self.hub: Hub
@@ -32,7 +35,7 @@ class AloneDoor:
     def __enter__(self) -> Self:
         self.portal = self.stack.enter_context(start_blocking_portal())
         try:
-            self.hub = self.stack.enter_context(self.portal.wrap_async_context_manager(open_hub(self.settings)))
+            self.hub = self.stack.enter_context(self.portal.wrap_async_context_manager(open_hub(self.settings, self.launched)))
         except BaseException:
             self.stack.close()
             raise
@@ -67,6 +70,7 @@ class AloneDoor:
     def _turn(self, asked: Mapping[str, Any]) -> Turn:
         zone = asked.get("zone") or self.settings.zone
         now = datetime.fromisoformat(asked["now"]) if asked.get("now") else datetime.now(ZoneInfo(zone))
+        now, zone = in_zone(now, zone)
         return Turn(
             text=asked.get("text", ""),
             now=now,
@@ -95,6 +99,10 @@ class AloneDoor:
         """Restart a service."""
         row: Row = self.portal.call(self.hub.restart_service, name)
         return row
+
+    def remember(self, text: str, who: Mapping[str, Any]) -> Row:
+        """Remember a text."""
+        return wire.outcome_row(self.portal.call(self.hub.remember, text, self._turn(who).caller))
 
     def recall(self, query: str, k: int, who: Mapping[str, Any]) -> list[Row]:
         """What is remembered."""

@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self, cast
 
 from interface.running import find_hub
 from interface.settings import Settings
+from services.launch import can_fork, launch_template
 
 Row = dict[str, Any]
 ANSWER_LIMIT = 600.0
@@ -41,6 +42,10 @@ class Door(Protocol):
         """Restart a service."""
         ...
 
+    def remember(self, text: str, who: Mapping[str, Any]) -> Row:
+        """Remember a text."""
+        ...
+
     def recall(self, query: str, k: int, who: Mapping[str, Any]) -> list[Row]:
         """What is remembered."""
         ...
@@ -55,9 +60,11 @@ def open_door(settings: Settings) -> AbstractContextManager[Door]:
     hub = find_hub(settings.home)
     if hub is not None:
         return HubDoor(hub.host, hub.port, hub.token)
-    # a whole MuOS takes most of a second to import: only who needs it pays for it
+    settings.home.mkdir(parents=True, exist_ok=True)
+    launched = launch_template(settings.home / "logs") if can_fork() else None
+    # a whole MuOS takes most of a second to import: only who needs it pays for it, while the template loads
     alone = importlib.import_module("interface.cli.alone")
-    return cast("AbstractContextManager[Door]", alone.AloneDoor(settings))
+    return cast("AbstractContextManager[Door]", alone.AloneDoor(settings, launched))
 
 
 class HubDoor:
@@ -114,6 +121,10 @@ class HubDoor:
     def restart(self, name: str) -> Row:
         """Restart a service."""
         return cast("Row", self._json("POST", f"/api/services/{quoted(name)}/restart", {}))
+
+    def remember(self, text: str, who: Mapping[str, Any]) -> Row:
+        """Remember a text."""
+        return cast("Row", self._json("POST", "/api/remember", {"text": text, **who}))
 
     def recall(self, query: str, k: int, who: Mapping[str, Any]) -> list[Row]:
         """What is remembered."""

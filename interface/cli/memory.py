@@ -9,7 +9,7 @@ import typer
 
 from interface.cli.door import open_door
 from interface.cli.options import AsJson, Home, Member, Now, Room, settings_for
-from interface.cli.turns import finish, print_json, said, words
+from interface.cli.turns import print_json, said, words
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,14 +26,17 @@ def remember(
     now: Now = None,
     home: Home = None,
 ) -> int:
-    """Remember something. The same as: muos ask remember that …"""
+    """Remember something, word for word."""
     settings = settings_for(home)
-    asked = said(settings, f"remember that {words(text)}", member, room, now)
+    given = words(text)
+    who = {key: value for key, value in said(settings, given, member, room, now).items() if key != "text"}
     with open_door(settings) as door:
-        end = finish(door.ask(asked), show=not as_json)
+        row = door.remember(given, who)
     if as_json:
-        print_json({key: value for key, value in end.items() if key != "event"})
-    return 0
+        print_json(row)
+    else:
+        sys.stdout.write(row["text"] + "\n")
+    return 0 if row["status"] == "done" else 1
 
 
 def recall(

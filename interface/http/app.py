@@ -10,7 +10,7 @@ import anyio
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from interface.http import calls, errors, health, login, openai, turns
+from interface.http import calls, errors, health, household, login, openai, turns
 from interface.http.guard import BodyLimit, Guard, is_loopback
 from interface.http.mcp import Mcp
 from interface.hub import Hub
@@ -42,7 +42,7 @@ def build_app(hub: Hub) -> FastAPI:
     app.state.hub = hub
     app.state.tokens = tokens
     errors.handle(app)
-    for router in (health.router, turns.router, calls.router, openai.router, login.router, files.router):
+    for router in (health.router, turns.router, calls.router, household.router, openai.router, login.router, files.router):
         app.include_router(router)
     app.router.routes.append(Route("/mcp", mcp))
     app.add_middleware(BodyLimit)

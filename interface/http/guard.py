@@ -157,9 +157,7 @@ def welcome(scope: Scope, token: str, query: Mapping[str, str]) -> Response:
 
 def keep(response: Response, token: str, secure: bool) -> None:
     """Set the cookie: never readable by scripts, never sent from other sites."""
-    response.set_cookie(
-        COOKIE, token, max_age=COOKIE_AGE, httponly=True, samesite="strict", secure=secure, path="/"
-    )
+    response.set_cookie(COOKIE, token, max_age=COOKIE_AGE, httponly=True, samesite="strict", secure=secure, path="/")
 
 
 class BodyLimit:

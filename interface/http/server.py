@@ -10,6 +10,7 @@ import os
 import socket
 from collections.abc import Callable
 
+import anyio
 import anyio.to_thread
 import uvicorn
 from fastapi import FastAPI
@@ -46,6 +47,8 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: FastAPI) -> None:
         self.app = app
+        self.ready = anyio.Event()
+        """Set once requests are taken."""
         super().__init__(
             uvicorn.Config(
                 app,
@@ -56,6 +59,11 @@ class Server(uvicorn.Server):
                 ws="none",
             )
         )
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and tell whoever waits for it."""
+        await super().startup(sockets)
+        self.ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop."""

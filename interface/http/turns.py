@@ -17,7 +17,7 @@ from fastapi import APIRouter, Body, Path, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, Field, field_validator
 from starlette.responses import StreamingResponse
 
-from agent.turn import Broke, Event, Turn
+from agent.turn import Broke, Event, Turn, in_zone
 from interface import wire
 from interface.http.errors import Json
 from interface.hub import Hub
@@ -59,9 +59,7 @@ class Who(BaseModel):
     def turn(self, settings: Settings, text: str = "", yes: bool = False, way: Literal["text", "api"] = "text") -> Turn:
         """A turn by this person."""
         zone = self.zone or settings.zone
-        now = self.now or datetime.now(ZoneInfo(zone))
-        if now.tzinfo is None:
-            now = now.replace(tzinfo=ZoneInfo(zone))
+        now, zone = in_zone(self.now or datetime.now(ZoneInfo(zone)), zone)
         return Turn(text, now, zone, self.member or settings.member, self.room, way, yes)
 
 
@@ -147,4 +145,3 @@ async def watched(events: AsyncGenerator[Event, None]) -> AsyncIterator[Event]:
         except Exception:  # the answer has begun: all that can still be done is to say so
             logger.exception("a turn broke")
             yield Broke(FAULT)
-

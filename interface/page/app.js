@@ -37,6 +37,7 @@ function draw() {
 }
 
 function toEnd() {
+  if (!state.rows.length) return;
   requestAnimationFrame(() => scrollTo({ top: document.documentElement.scrollHeight }));
 }
 

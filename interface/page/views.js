@@ -4,7 +4,7 @@ import { repeat } from "./vendor/lit-html/directives/repeat.js";
 import { card } from "./card.js";
 import { icon } from "./icons.js";
 import { activity, help, sheet } from "./sheet.js";
-import { dayAndTime, greeting, parameterWords, time } from "./words.js";
+import { dayAndTime, greeting, time } from "./words.js";
 
 const EXAMPLES = [
   ["basket", "Add milk, eggs and two avocados to the shopping list"],
@@ -70,15 +70,23 @@ function rowView(row, state, act) {
     <div class="answer">
       ${repeat(calls, (call) => call.id, (call) => card(call, act, state.acting.has(call.id)))}
       ${row.text && !(calls.length && row.toldByCards) && row.text !== told ? html`<p class="said">${row.text}</p>` : nothing}
-      ${row.waiting?.kind === "missing" && row.open ? missing(row.waiting) : nothing}
+      ${row.path === "none" && !row.busy ? nearest(row, act) : nothing}
+      ${row.waiting?.kind === "missing" && row.open ? missing() : nothing}
       ${row.fault ? fault(row, act) : nothing}
       ${row.busy && !row.text ? typing(row) : nothing}
     </div>
   `;
 }
 
-function missing(waiting) {
-  return html`<p class="missing">${icon("waiting")} Still needed: ${waiting.parameters.map(parameterWords).join(", ").toLowerCase()}. Just answer below.</p>`;
+// What it could not do names the nearest things that it can, in quotes: each can be tapped.
+function nearest(row, act) {
+  const phrases = [...row.text.matchAll(/“([^”]+)”/g)].map((found) => found[1]);
+  if (!phrases.length) return nothing;
+  return html`<div class="phrases">${phrases.map((text) => html`<button class="phrase" @click=${() => act.pick(text)}>${text}</button>`)}</div>`;
+}
+
+function missing() {
+  return html`<p class="missing">${icon("waiting")} Just answer below.</p>`;
 }
 
 function fault(row, act) {

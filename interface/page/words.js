@@ -21,8 +21,8 @@ const DAY = { weekday: "short", day: "numeric", month: "short" };
 const CLOCK = { hour: "2-digit", minute: "2-digit" };
 
 export function dayAndTime(date) {
-  const day = date.toDateString() === new Date().toDateString() ? "today" : date.toLocaleDateString([], DAY);
-  return `${day}, ${date.toLocaleTimeString([], CLOCK)}`;
+  const today = date.toDateString() === new Date().toDateString();
+  return today ? time(date) : `${date.toLocaleDateString([], DAY)}, ${time(date)}`;
 }
 
 export function time(date) {

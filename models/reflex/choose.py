@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from models.embed.encoder import Vectors
 from models.errors import Damaged
+from models.guess import Guess, ToolSchema
 from models.reflex.filling.words import content_stems
 from models.reflex.retrieve import SIGNALS, Matrix
 from models.reflex.vectors import KeptVectors
@@ -25,6 +28,14 @@ NONE_SIGNALS = ("one", "tools", "length", "background", "background2")
 nearness to requests that assistants often hear but that are rarely a tool's (`background.txt`)."""
 
 
+EVIDENCE = ("likely", "explained", "missing", "typed", "known", "free")
+"""Of a tool whose arguments were filled: its log chance so far, the filling's own confidence, required arguments
+missing, arguments of a definite type, arguments that name something that exists, and free text (at most two each).
+Against them for none: a constant and the log chance of none."""
+TYPED = frozenset({"date-time", "date", "time", "duration", "email", "phone", "uri"})
+MOST_COUNTED = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What each signal weighs."""
@@ -33,16 +44,21 @@ class Weights:
     """As SIGNALS, then the same once more for tools without examples."""
     none: tuple[float, ...]
     """As NONE_SIGNALS."""
+    filled: tuple[float, ...]
+    """As EVIDENCE."""
+    nothing: tuple[float, ...]
+    """The constant and the log chance of none."""
 
 
 def load_weights(file: Path = HERE / "choice.json") -> Weights:
     """The trained weights; Damaged where the file is not what it should be."""
     try:
         row = json.loads(file.read_text())
-        weights = Weights(tuple(map(float, row["tool"])), tuple(map(float, row["none"])))
+        weights = Weights(*(tuple(map(float, row[key])) for key in ("tool", "none", "filled", "nothing")))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise Damaged(f"{str(file)!r} can't be read ({error}). Install MuOS again.") from error
-    if len(weights.tool) != 2 * (len(SIGNALS) + 1) or len(weights.none) != len(NONE_SIGNALS):
+    sizes = (2 * (len(SIGNALS) + 1), len(NONE_SIGNALS), len(EVIDENCE), 2)
+    if tuple(map(len, (weights.tool, weights.none, weights.filled, weights.nothing))) != sizes:
         raise Damaged(f"{str(file)!r} does not fit this version. Install MuOS again.")
     return weights
 
@@ -76,5 +92,47 @@ def chances(weights: Weights, signals: Matrix, bare: Matrix, none: tuple[float, 
     logits = widened(signals, bare) @ np.array(weights.tool)
     all_logits = np.append(logits, np.dot(weights.none, none))
     powers = np.exp(all_logits - all_logits.max())
+    shares = powers / powers.sum()
+    return shares[:-1], float(shares[-1])
+
+
+def evidence(guess: Guess, tool: ToolSchema, names: Mapping[str, Sequence[str]], chance: float) -> tuple[float, ...]:
+    """One value for each of EVIDENCE."""
+    typed = known = free = 0
+    properties = tool.schema.get("properties", {})
+    for name, value in guess.arguments.items():
+        schema = properties.get(name)
+        if not isinstance(schema, Mapping) or value == schema.get("default"):
+            continue
+        if is_typed(schema):
+            typed += 1
+        elif is_known(value, names.get(str(schema.get("x-kind")), ())):
+            known += 1
+        else:
+            free += 1
+    counts = (min(MOST_COUNTED, count) for count in (len(guess.missing), typed, known, free))
+    return (math.log(chance + 1e-6), guess.confidence, *counts)
+
+
+def is_typed(schema: Mapping[str, Any]) -> bool:
+    """The parameter takes only words of a definite form."""
+    forms = [schema, *(one for one in schema.get("anyOf", ()) if isinstance(one, Mapping))]
+    return any(
+        form.get("format") in TYPED or form.get("type") in ("number", "integer") or "enum" in form for form in forms
+    ) or schema.get("x-fill") in ("rrule", "unit", "expression")
+
+
+def is_known(value: object, names: Sequence[str]) -> bool:
+    """The value, or each of its entries, is the name of something that exists."""
+    said = value if isinstance(value, list) else [value]
+    known = {name.lower() for name in names}
+    return bool(said) and all(isinstance(one, str) and one.lower() in known for one in said)
+
+
+def settle(weights: Weights, rows: Sequence[tuple[float, ...]], nothing: float) -> tuple[Matrix, float]:
+    """The chance of each tool with its evidence, and that of none; `nothing` is the chance of none so far."""
+    logits = np.array([*(np.dot(weights.filled, row) for row in rows), 0.0])
+    logits[-1] = np.dot(weights.nothing, (1.0, math.log(nothing + 1e-6)))
+    powers = np.exp(logits - logits.max())
     shares = powers / powers.sum()
     return shares[:-1], float(shares[-1])

@@ -51,12 +51,27 @@ def fill(text: str, tool: ToolSchema, request: Request) -> Guess:
     following = (
         past is not None and last_call(request) is past and (corrects(text, request) or continues(text, request))
     )
-    state = _filled(stripped(text) if following else text, tool, request, past.arguments if past and following else {})
+    said = stripped(text) if following else text
+    base = past.arguments if past and following else {}
+    state = _filled(said, tool, request, base)
+    if not following and (greedy := _took_the_rest(state)):
+        state = _filled(said, tool, request, base, greedy)
     arguments = _nested(state)
     if past is not None and following:
         arguments = {**past.arguments, **arguments}
     missing = tuple(s.name for s in state.clause.slots if s.required and s.path[0] not in arguments)
     return Guess(tool.name, arguments, confidence(state, len(missing)), missing)
+
+
+def _took_the_rest(state: State) -> frozenset[str]:
+    """Optional free text that left nothing for the title or text that the tool requires."""
+    empty = [s for i, s in enumerate(state.clause.slots) if s.fill == "rest" and s.required and i not in state.values]
+    if not empty:
+        return frozenset()
+    slots = enumerate(state.clause.slots)
+    return frozenset(
+        s.name for i, s in slots if i in state.values and s.shape == "text" and not s.required and not s.kind
+    )
 
 
 def _filled(

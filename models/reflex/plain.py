@@ -7,7 +7,6 @@ new requests.
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 import unicodedata
@@ -16,9 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from models.embed.encoder import Encoder
 from models.guess import Guess, Reading, Request, ToolSchema
-from models.reflex.choose import Background, chances, load_weights, none_signals
+from models.reflex.choose import Background, chances, evidence, load_weights, none_signals, settle
 from models.reflex.fill import complete, fill
 from models.reflex.pointing import kinds_pointed
 from models.reflex.refer import continues, corrects, last_call
@@ -30,15 +31,14 @@ TEXT_LIMIT = 2_000
 """Characters of a request that are looked at."""
 SETS_KEPT = 16
 """Sets of tools whose index is kept."""
-TRIED = 4
+TRIED = 5
 """Tools whose arguments are filled before one is chosen."""
 NEAR = 5
 """Tools named as nearest."""
 NONE_EDGE = 0.5
 """Chance of none above which nothing is guessed; on the dev set 5 % of good requests lie above."""
-FILLED_WEIGHT = 2.0
-MISSING_COST = 0.5
-"""What a well-explained request, and a missing argument, weigh against the log chance of a tool."""
+HOPELESS = 0.985
+"""Chance of none above which no arguments are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +106,20 @@ class PlainReader:
         tools, nothing = chances(self._weights, signals, index.bare, none)
         best = [int(number) for number in tools.argsort()[::-1][:NEAR]]
         near = tuple((index.tools[number].name, round(float(tools[number]), 3)) for number in best)
-        if not best or nothing > NONE_EDGE:
+        if not best or nothing > HOPELESS:
             return Heard(None, near)
-        tried = [n for n in best[:TRIED] if tools[n] > tools[best[0]] / 20]
-        scored = [(self._scored(clause, request, index.tools[n], float(tools[n])), n) for n in tried]
-        (_, guess), number = max(scored, key=lambda one: one[0][0])
-        sure = (1 - nothing) * float(tools[number]) / (1e-9 + sum(float(tools[n]) for n in tried))
-        return Heard(replace(guess, confidence=round(min(1.0, sure * (0.5 + guess.confidence / 2)), 3)), near)
-
-    def _scored(self, clause: str, request: Request, tool: ToolSchema, chance: float) -> tuple[float, Guess]:
-        guess = fill(clause, tool, request)
-        return math.log(chance + 1e-9) + FILLED_WEIGHT * guess.confidence - MISSING_COST * len(guess.missing), guess
+        tried = [number for number in best[:TRIED] if tools[number] > tools[best[0]] / 50]
+        guesses = [fill(clause, index.tools[number], request) for number in tried]
+        rows = [
+            evidence(guess, index.tools[number], request.names, float(tools[number]))
+            for guess, number in zip(guesses, tried, strict=True)
+        ]
+        shares, none_left = settle(self._weights, rows, nothing)
+        if none_left > NONE_EDGE:
+            return Heard(None, near)
+        top = int(np.argmax(shares))
+        sure = round(float(shares[top]), 3)
+        return Heard(replace(guesses[top], confidence=sure), near)
 
     def _index(self, tools: Sequence[ToolSchema]) -> Index:
         key = tuple(fingerprint(tool) for tool in tools)

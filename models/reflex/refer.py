@@ -34,7 +34,8 @@ PRONOUN = re.compile(
     r"(?<![\w'])(?:it|them|that|this|those|these|(?:that|this|the same|the last|the other) one|the same)"
     r"(?=\s+(?:to|by|on|off|at|for|from|in|as|until|till|after|before|with|tomorrow|today|tonight|next|"
     r"please|too|now|again|"
-    r"up|down|back|out|away|an?|half|earlier|later|forward|done|instead|and|called|named|\d)(?![\w'])|\s*[.?!,]|\s*$)",
+    r"up|down|back|out|away|an?|half|earlier|later|forward|done|instead|and|called|named|\d|two|three|"
+    r"four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)(?![\w'])|\s*[.?!,]|\s*$)",
     re.I,
 )
 ORDINALS = {

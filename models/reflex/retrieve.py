@@ -12,22 +12,35 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.embed.encoder import Vectors
 from models.guess import ToolSchema
+from models.reflex.action import acts_of
 from models.reflex.filling.opening import VERBS, polite_end
 from models.reflex.filling.words import STOP, content_stems, stem, stems_of, words_of
 from models.reflex.vectors import KeptVectors
 
-LENS_FILE = Path(__file__).parent / "lens.npy"
 MASK = "something"
 COMMANDS = VERBS
+ALL = re.compile(r"\b(?:all|every|everything|entire|whole|each|series|completely|any more|wipe|empty)\b", re.IGNORECASE)
 DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
-SIGNALS = ("example", "second", "shape", "description", "name", "covered", "alike", "phrase", "named", "kin")
+SIGNALS = (
+    "example",
+    "second",
+    "shape",
+    "description",
+    "name",
+    "covered",
+    "alike",
+    "phrase",
+    "named",
+    "kin",
+    "act",
+    "against",
+)
 """In the order of a row of `Index.signals`:
 example, second: cosine with the nearest example and the mean of the two nearest (the description where none is)
 shape: the same for request and examples whose values are masked
@@ -36,7 +49,9 @@ covered: share of the request's telling words that the tool's own words explain
 alike: words shared with the likest example, weighed by rarity
 phrase: pairs of neighbouring words shared with the likest example, values masked
 named: share of the tool's name that the request says
-kin: the request points at something of a kind the tool speaks of"""
+kin: the request points at something of a kind the tool speaks of
+act: share of the tool's texts that ask for the same kind of act; against: none of them does
+all: request and tool agree on speaking of all there is, or of one"""
 
 Matrix = NDArray[np.float64]
 
@@ -66,6 +81,10 @@ class Index:
             len(self.tools), [(number, pairs(shape)) for (number, _), shape in zip(texts, shapes, strict=True)]
         )
         self._kinds = [kinds_of(tool) for tool in self.tools]
+        self._sweeping = np.array(
+            [np.mean([bool(ALL.search(text)) for text in tool.examples or (tool.description,)]) for tool in self.tools]
+        )
+        self._acts = [[acts_of(text) for text in (*tool.examples, tool.description)] for tool in self.tools]
 
     def shape(self, text: str) -> str:
         """The text with its values masked, as far as they can be told from the words of the tools present."""
@@ -89,7 +108,16 @@ class Index:
         table[:, 7] = self._phrase.likest(pairs(self.shape(text)))
         table[:, 8] = [len(name & stems) / max(1, len(name)) for name in self._names]
         table[:, 9] = [float(bool(own & kinds)) for own in self._kinds]
+        table[:, 10], table[:, 11] = self._agreeing(acts_of(text))
+        table[:, 12] = 1 - np.abs(self._sweeping - float(bool(ALL.search(text))))
         return table
+
+    def _agreeing(self, acts: frozenset[str]) -> tuple[list[float], list[float]]:
+        """For each tool, `act` and `against`."""
+        agree = [sum(bool(acts & own) for own in all_own) / len(all_own) for all_own in self._acts]
+        return agree, [
+            float(bool(acts) and share == 0 and any(own)) for share, own in zip(agree, self._acts, strict=True)
+        ]
 
     def _nearest(self, cosines: Vectors) -> tuple[Matrix, Matrix]:
         """For each tool the best cosine of its texts, and the mean of its two best."""

@@ -7,12 +7,17 @@ By rules on how clauses start, so several ways to split are offered, best first,
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from models.reflex.filling.opening import REMIND, VERBS, polite_end
 from models.reflex.filling.words import QUOTED, bag, words_of
 
 MOST = 6
 """More requests than this in one sentence are not looked for."""
+JOINTS = 60
+"""Places looked at in one text."""
+LOOK = 120
+"""Characters of a clause's beginning that tell whether it is a request."""
 JOINT = re.compile(
     r"\s*(?:[.;!?\n]+\s+(?:(?:and|also|then|plus|oh|after that|afterwards)(?![\w'])[\s,]*)*"
     r"|,?\s+(?:and then|and also|and after that|after that|and|then|also|plus|"
@@ -43,10 +48,11 @@ def split(text: str) -> list[str]:
 def candidates(text: str) -> list[list[str]]:
     """Ways to take the text apart, best first; the text as a whole is always among them."""
     said = text.strip()
+    quotes = [match.span() for match in QUOTED.finditer(said)]
     joints = [
         (m.start(), m.end(), surety(said, m.start(), m.end()))
-        for m in JOINT.finditer(said)
-        if not _quoted(said, m.start())
+        for m in islice(JOINT.finditer(said), JOINTS)
+        if not any(start < m.start() < end for start, end in quotes)
     ]
     found: list[list[str]] = []
     for least in (2, 1):
@@ -61,7 +67,7 @@ def candidates(text: str) -> list[list[str]]:
 
 def surety(text: str, start: int, end: int) -> int:
     """How sure it is that a new request begins after a joint: 2 sure, 1 perhaps, 0 no."""
-    joint, before, after = text[start:end], text[:start], text[end:]
+    joint, before, after = text[start:end], text[: min(start, LOOK)], text[end : end + LOOK]
     at = polite_end(after)
     words = [word for word in words_of(after[at:])[:6] if not word.is_mark]
     if not words:
@@ -86,10 +92,6 @@ def _strong(first: str, second: str, before: str, joint: str, stop: bool) -> int
     if joint.strip() == "," and first not in QUESTIONS:
         return 2 if second in GIVEN and not inner else 1
     return 1 if inner or not opening else 2
-
-
-def _quoted(text: str, place: int) -> bool:
-    return any(match.start() < place < match.end() for match in QUOTED.finditer(text))
 
 
 def _clauses(text: str, cut: list[tuple[int, int, int]]) -> list[str]:

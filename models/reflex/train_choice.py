@@ -18,24 +18,28 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
 from models.embed.encoder import Encoder
-from models.guess import ToolSchema
+from models.guess import Request, ToolSchema
 from models.reflex.choose import HERE, Background, none_signals, widened
+from models.reflex.pointing import kinds_pointed
 from models.reflex.retrieve import Index, Matrix
 from models.reflex.understand import tool_of
 from models.reflex.vectors import KeptVectors
 
 STEPS, RATE, DECAY = 1500, 0.05, 1e-3
-WORLDS = 20
+WORLDS = 10
 """Per set of data and side."""
 FEW = 3
 """Requests for each example; of a tool with few requests, one is asked and the rest are examples."""
-OWN = 3
+OWN = 4
 """How often our own tools are gone through, for one time through each other set."""
+DEV = 4
+"""How often each request of our dev set counts."""
 QUERIES = 30
 """Per world; a third of them fits none of its tools."""
 
@@ -193,6 +197,25 @@ def cases(
             yield Case(widened(signals, index.bare), none, right)
 
 
+def dev_cases(folder: Path, tools: Path, kept: KeptVectors, encoder: Encoder) -> Iterator[Case]:
+    """Requests of the dev set (never of its held-out part) for one tool, without a dialogue before, or for none."""
+    known = [tool_of(row) for row in json.loads(tools.read_text())]
+    place = {tool.name: number for number, tool in enumerate(known)}
+    home = json.loads((folder / "home.json").read_text())
+    index, background = Index(known, kept), Background(kept)
+    for name in ("requests", "none"):
+        for line in (folder / f"{name}.jsonl").read_text().splitlines():
+            row = json.loads(line)
+            if "history" in row or len(row["calls"]) > 1 or any(call["name"] not in place for call in row["calls"]):
+                continue
+            request = Request(row["text"], known, datetime.fromisoformat(home["now"]), names=home["names"])
+            vector, shape = encoder.encode([row["text"], index.shape(row["text"])])
+            signals = index.signals(row["text"], vector, shape, kinds_pointed(row["text"], request))
+            none = none_signals(row["text"], len(known), background.nearness(vector))
+            right = place[row["calls"][0]["name"]] if row["calls"] else -1
+            yield Case(widened(signals, index.bare), none, right)
+
+
 def pick(
     number: int,
     chosen: Sequence[Kind],
@@ -266,6 +289,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, default=HERE / "choice.json")
     parser.add_argument("--tools", type=Path, help="our own tools, as MCP tool objects in a JSON list")
+    parser.add_argument("--dev", type=Path, help="our own dev set's folder: its requests for these tools")
     given = parser.parse_args(arguments)
     encoder = Encoder()
     kept = KeptVectors(encoder)
@@ -282,6 +306,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for _ in range(OWN):
             train += cases(kinds, chat[::2], kept, encoder, chance)
         held["own"] = list(cases(kinds, chat[1::2], kept, encoder, chance))
+    if given.tools and given.dev:
+        train += DEV * list(dev_cases(given.dev, given.tools, kept, encoder))
     tool, none = fit(train)
     for name, some in held.items():
         sys.stdout.write(f"{name}: {judge(tool, none, some)}\n")

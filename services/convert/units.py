@@ -43,7 +43,12 @@ SHOWN_AS = {"degree_Celsius": "°C", "degree_Fahrenheit": "°F", "kelvin": "K"}
 LONGEST = 80
 FACTOR = r"[^\W\d]\w*(?:\s*(?:\*\*|\^)\s*-?[1-9])?"
 COMPOUND = re.compile(rf"{FACTOR}(?:\s*[*/]\s*{FACTOR}){{0,3}}")
-SAME_IN_PLURAL = {"stone", "hertz", "horsepower"}
+SPELT_OUT = """
+cup metric_cup tablespoon teaspoon pint imperial_pint quart gallon imperial_gallon fluid_ounce stone second minute hour
+day week fortnight month year acre hectare knot degree radian byte bit horsepower
+"""
+"""Units whose short forms nobody says."""
+SAME_IN_PLURAL = {"stone", "horsepower"}
 
 
 @functools.cache
@@ -68,7 +73,7 @@ def unit(said: str) -> Any:
         except Exception as error:
             del error
             continue
-        if not found.dimensionless or "degree" in str(found) or "radian" in str(found):
+        if str(found) != "dimensionless":
             return found
     raise Refusal(f"I don't know the unit {said.strip()[:60]!r}.")
 
@@ -115,12 +120,10 @@ def name(found: Any) -> str:
 
 def amount(value: float, found: Any) -> str:
     """The value with its unit: 22.22 °C, 8.05 km, 8.45 cups."""
-    number = shown(value)
-    text = SHOWN_AS.get(str(found)) or f"{found:~P}"
-    if re.fullmatch(r"[a-z_]{4,}", text):
-        text = text.replace("_", " ")
-        text = text if number == "1" or text in SAME_IN_PLURAL else f"{text}s"
-    return f"{number} {text or name(found)}"
+    number, word = shown(value), name(found)
+    if str(found) in SPELT_OUT.split():
+        return f"{number} {word}" if number == "1" or word in SAME_IN_PLURAL else f"{number} {word}s"
+    return f"{number} {SHOWN_AS.get(str(found)) or f'{found:~P}' or word}"
 
 
 def is_temperature(found: Any) -> bool:

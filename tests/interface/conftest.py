@@ -33,19 +33,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One real hub with its real services. Tests keep apart by speaking as members of their own."""
     home: Path = tmp_path_factory.mktemp("home")
     settings = Settings(home=home, port=0, zone="Europe/Paris")
-    with take_address(settings.host, settings.port) as listener, start_blocking_portal() as portal:
-        with portal.wrap_async_context_manager(open_hub(settings)) as hub:
-            portal.call(hub.keep_watch)
-            server = Server(build_app(hub))
-            serving = portal.start_task_soon(server.serve, [listener])
-            portal.call(until_started, server)
-            yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", hub, portal)
-            server.should_exit = True
-            serving.result()
+    with (
+        take_address(settings.host, settings.port) as listener,
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(open_hub(settings)) as hub,
+    ):
+        portal.call(hub.keep_watch)
+        server = Server(build_app(hub))
+        serving = portal.start_task_soon(server.serve, [listener])
+        portal.call(until_ready, server)
+        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", hub, portal)
+        server.should_exit = True
+        serving.result()
 
 
-async def until_started(server: Server) -> None:
+async def until_ready(server: Server) -> None:
     """Wait for the server to take requests."""
     with anyio.fail_after(STARTING):
-        while not server.started:
-            await anyio.sleep(0.01)
+        await server.ready.wait()

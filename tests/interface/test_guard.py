@@ -47,7 +47,8 @@ async def test_this_machine_goes_by_its_loopback_names(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:8420", "127.0.0.1.evil.example", "", "192.0.2.7", "[", "localhost@evil.example"]
+    "host",
+    ["evil.example", "evil.example:8420", "127.0.0.1.evil.example", "", "192.0.2.7", "[", "localhost@evil.example"],
 )
 async def test_a_name_that_someone_else_points_here_is_refused(host: str) -> None:
     async with client() as http:
@@ -86,7 +87,12 @@ async def test_a_body_of_the_limit_passes_and_one_byte_more_does_not() -> None:
 async def test_beyond_this_machine_every_request_needs_a_token(known: Tokens) -> None:
     token = known.make()
     async with client("0.0.0.0", known, "http://192.0.2.7:8420") as http:
-        for headers in ({}, {"authorization": "Bearer"}, {"authorization": "Bearer muos_no"}, {"cookie": "muos_token=no"}):
+        for headers in (
+            {},
+            {"authorization": "Bearer"},
+            {"authorization": "Bearer muos_no"},
+            {"cookie": "muos_token=no"},
+        ):
             answer = await http.get("/healthz", headers=headers)
             assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
         assert (await http.get("/", headers={"authorization": f"Bearer {token}"})).status_code == 200
@@ -99,7 +105,12 @@ async def test_beyond_this_machine_every_request_needs_a_token(known: Tokens) ->
 async def test_beyond_this_machine_it_goes_by_its_addresses_but_no_strangers_name(known: Tokens) -> None:
     bearer = {"authorization": f"Bearer {known.make()}"}
     async with client("0.0.0.0", known) as http:
-        for host, status in {"192.0.2.7:8420": 200, "[2001:db8::7]": 200, "localhost": 200, "evil.example": 403}.items():
+        for host, status in {
+            "192.0.2.7:8420": 200,
+            "[2001:db8::7]": 200,
+            "localhost": 200,
+            "evil.example": 403,
+        }.items():
             assert (await http.get("/", headers={"host": host, **bearer})).status_code == status
 
 
@@ -124,7 +135,7 @@ async def test_a_websocket_from_elsewhere_is_closed() -> None:
         return {"type": "websocket.connect"}
 
     headers = [(b"host", b"127.0.0.1:8420"), (b"origin", b"http://evil.example")]
-    await Guard(echo, "127.0.0.1", None)({"type": "websocket", "path": "/", "headers": headers}, receive, send)  # type: ignore[arg-type]  # a bare scope
+    await Guard(echo, "127.0.0.1", None)({"type": "websocket", "path": "/", "headers": headers}, receive, send)
     assert sent == [{"type": "websocket.close", "code": 1008}]
 
 
@@ -142,9 +153,16 @@ async def test_no_header_crashes_it(known: Tokens, names: bytes, values: bytes) 
 
     for name in (names, b"host", b"origin", b"authorization", b"cookie", b"content-length", b"accept"):
         headers = [(b"host", b"127.0.0.1"), (name, values)] if name != b"host" else [(name, values)]
-        scope = {"type": "http", "method": "POST", "path": "/", "scheme": "http", "query_string": values, "headers": headers}
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/",
+            "scheme": "http",
+            "query_string": values,
+            "headers": headers,
+        }
         started.clear()
-        await app(scope, receive, send)  # type: ignore[arg-type]  # plain dicts stand for messages
+        await app(scope, receive, send)
         assert started
 
 

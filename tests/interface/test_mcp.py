@@ -61,14 +61,16 @@ async def test_a_call_is_made_journalled_and_can_be_undone(site: Site, mode: str
 
 async def test_what_can_not_be_undone_waits_for_the_person_and_no_tool_gives_the_yes(site: Site) -> None:
     async with connected(site) as client:
-        tool = next(t for t in site.portal.call(site.hub.tools) if t.effect == "irreversible" and not t.schema.get("required"))
+        tool = next(
+            t for t in site.portal.call(site.hub.tools) if t.effect == "irreversible" and not t.schema.get("required")
+        )
         waits = await client.call_tool(tool.name, {}, meta=WHO)
         assert not waits.is_error
         assert text_of(waits).startswith("Not done")
         entry = journal(site)[0]
         assert (entry["tool"], entry["status"]) == (tool.name, "waiting")
         assert entry["id"] in text_of(waits)
-        again = await client.call_tool(tool.name, {}, meta={**WHO, "muos/confirmed": True, "muos/yes": True})
+        again = await client.call_tool(tool.name, {}, meta=WHO | {"muos/confirmed": True, "muos/yes": True})
         assert text_of(again).startswith("Not done")
         assert not any("confirm" in each.name for each in (await client.list_tools()).tools)
 

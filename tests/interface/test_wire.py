@@ -42,7 +42,9 @@ def test_every_kind_of_event_has_a_row_that_names_it() -> None:
 
 
 def test_a_turn_comes_to_its_text_path_and_calls() -> None:
-    row = account_of(Heard(TURN), Thinking("reflex"), Calling(CALL), Called(CALL, DONE, 3), Said("Added "), Said("milk."))
+    row = account_of(
+        Heard(TURN), Thinking("reflex"), Calling(CALL), Called(CALL, DONE, 3), Said("Added "), Said("milk.")
+    )
     assert (row["text"], row["path"], row["waiting"]) == ("Added milk.", "reflex", None)
     [call] = row["calls"]
     assert set(call) == {"id", "tool", "arguments", "status", "result", "undo"}
@@ -59,7 +61,11 @@ def test_a_call_that_failed_or_can_not_be_taken_back_offers_no_undo() -> None:
 def test_a_call_that_waits_for_a_yes_is_among_the_calls_and_named_by_what_waits() -> None:
     row = account_of(Calling(CALL), Waiting("Sure?", "confirm", CALL))
     assert [(call["id"], call["status"]) for call in row["calls"]] == [("c0ffee", "waiting")]
-    assert (row["waiting"]["kind"], row["waiting"]["question"], row["waiting"]["call"]) == ("confirm", "Sure?", "c0ffee")
+    assert (row["waiting"]["kind"], row["waiting"]["question"], row["waiting"]["call"]) == (
+        "confirm",
+        "Sure?",
+        "c0ffee",
+    )
 
 
 def test_a_call_that_lacks_an_argument_is_not_yet_a_call() -> None:
@@ -80,7 +86,9 @@ def test_a_single_outcome_says_its_status() -> None:
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()) | st.datetimes() | st.binary(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()) | st.integers(), inner) | st.sets(st.integers()),
+    lambda inner: (
+        st.lists(inner) | st.dictionaries(st.text(st.characters()) | st.integers(), inner) | st.sets(st.integers())
+    ),
     max_leaves=20,
 )
 

@@ -42,7 +42,7 @@ def visible(note: Note, view: View) -> bool:
     return note.scope is Scope.HOUSEHOLD or note.room == view.room
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(notes, min_size=1, max_size=12), names, names, st.booleans(), texts, st.booleans())
 def test_no_query_shows_what_the_viewer_may_not_see(
     told: list[Note], member: str, room: str, alone: bool, query: str, faulty: bool

@@ -32,6 +32,13 @@ ADD_EVENT = tool(
     duration={"type": "string", "format": "duration"},
 )
 MOVE = tool("calendar_move", "Move an event to another time.", "event start", event=EVENT, start=MOMENT)
+LENGTH = tool(
+    "calendar_set_duration",
+    "Change how long an event is.",
+    "event duration",
+    event=EVENT,
+    duration={"type": "string", "format": "duration"},
+)
 CANCEL = tool("calendar_cancel", "Cancel an event.", "event", event=EVENT)
 ADD = tool("lists_add", "Add things to a list.", "items", items=ITEMS, list=LIST)
 REMOVE = tool("lists_remove", "Take things off a list.", "items", items=ITEMS, list=LIST)
@@ -97,6 +104,7 @@ def filled(text: str, wanted: ToolSchema, history: Sequence[Said]) -> dict[str, 
             {"event": "dentist", "start": "2026-03-12T10:00:00+01:00"},
         ),
         ("move the event to 4", MOVE, DENTIST, {"event": "dentist", "start": "2026-03-10T16:00:00+01:00"}),
+        ("make it two hours long", LENGTH, DENTIST, {"event": "dentist", "duration": "PT2H"}),
         ("cancel it", CANCEL, DENTIST, {"event": "dentist"}),
         ("cancel that please", CANCEL, DENTIST, {"event": "dentist"}),
         ("cancel the second one", CANCEL, AGENDA, {"event": "lunch"}),

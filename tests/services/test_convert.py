@@ -36,7 +36,7 @@ def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Say]:
         (72, "degrees F", "°C", "72 °F is 22.22 °C."),
         (-40, "c", "f", "-40 °C is -40 °F."),
         (0, "kelvin", "celsius", "0 K is -273.15 °C."),
-        (2, "litres", "cups", "2 l is 8.45 cup."),
+        (2, "litres", "cups", "2 l is 8.45 cups."),
         (5, "miles", "km", "5 mi is 8.05 km."),
         (180, "pounds", "kilos", "180 lb is 81.65 kg."),
         (11, "stone", "kg", "11 stone is 69.85 kg."),
@@ -46,18 +46,18 @@ def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Say]:
         (6, "ft", "cm", "6 ft is 182.88 cm."),
         (20, "square metres", "square feet", "20 m² is 215.28 ft²."),
         (1, "cubic metre", "litres", "1 m³ is 1000 l."),
-        (3, "tablespoons", "ml", "3 tablespoon is 44.36 ml."),
-        (1, "UK pint", "ml", "1 imperial_pint is 568.26 ml."),
-        (1, "gallon", "litres", "1 gal is 3.79 l."),
-        (2, "weeks", "hours", "2 week is 336 h."),
+        (3, "tablespoons", "ml", "3 tablespoons is 44.36 ml."),
+        (1, "UK pint", "ml", "1 imperial pint is 568.26 ml."),
+        (1, "gallon", "litres", "1 gallon is 3.79 l."),
+        (2, "weeks", "hours", "2 weeks is 336 hours."),
         (1, "GB", "MB", "1 GB is 1000 MB."),
         (500, "calories", "kJ", "500 kcal is 2092 kJ."),
         (1, "inch", "km", "1 in is 0.0000254 km."),
         (8, "ounces", "grams", "8 oz is 226.8 g."),
-        (10, "metres per second", "knots", "10 m/s is 19.44 kt."),
+        (10, "metres per second", "knots", "10 m/s is 19.44 knots."),
         (2, "m", "feet", "2 m is 6.56 ft."),
         (1, "nautical mile", "km", "1 nmi is 1.85 km."),
-        (90, "degrees", "radians", "90 ° is 1.57 rad."),
+        (90, "degrees", "radians", "90 degrees is 1.57 radians."),
     ],
 )
 def test_units_are_converted_as_people_say_them(say: Say, value: float, source: str, target: str, answer: str) -> None:
@@ -65,7 +65,7 @@ def test_units_are_converted_as_people_say_them(say: Say, value: float, source: 
 
 
 def test_without_a_number_one_is_meant(say: Say) -> None:
-    assert say("convert", from_unit="day", to_unit="seconds")[0] == "1 d is 86400 s."
+    assert say("convert", from_unit="day", to_unit="seconds")[0] == "1 day is 86400 seconds."
 
 
 @pytest.mark.parametrize(

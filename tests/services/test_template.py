@@ -36,6 +36,7 @@ async def test_children_are_forked_by_the_template(
     async with supervise() as supervisor:
         await supervisor.prepare("sample")
         assert psutil.Process(supervisor.status()[0].pid).ppid() == supervisor.template_pid
+        assert psutil.Process(supervisor.template_pid).num_threads() == 1
 
 
 async def test_a_template_that_is_killed_takes_its_children_along_and_is_replaced(

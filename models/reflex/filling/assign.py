@@ -15,7 +15,7 @@ BEAM = 10
 PER_SLOT = 6
 OPTIONAL = 1.1
 """What an optional slot's offer must score: positive evidence, not only what is left."""
-REQUIRED = 0.5
+REQUIRED = 0.75
 IN_ORDER = 0.06
 """Between equals, what is said first goes to what the schema names first."""
 MUST = 1.0

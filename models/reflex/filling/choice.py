@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from models.reflex.filling.clause import Clause
+from models.reflex.filling.clause import SURE, Clause
 from models.reflex.filling.offer import Offer
 from models.reflex.filling.slot import Slot
 from models.reflex.filling.typed import near_score
@@ -98,9 +98,12 @@ def forms(value: str) -> tuple[tuple[tuple[str, ...], float], ...]:
 
 def _chosen(clause: Clause, stems: list[str], index: int, slot: Slot, value: Any) -> Iterator[Offer]:
     said = str(value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    number = (
+        float(said) if said.isdigit() or (isinstance(value, (int, float)) and not isinstance(value, bool)) else None
+    )
+    if number is not None:
         for span in clause.spans:
-            if span.kind == "number" and span.value == value:
+            if span.kind == "number" and span.value == number and span.score >= SURE:
                 yield Offer(
                     index, ((span.start, span.end),), value, 1.6 + near_score(clause, slot, span.start, span.end)
                 )

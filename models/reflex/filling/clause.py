@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from models.guess import Request, ToolSchema
 from models.reflex.filling.opening import opening_end, vocabulary
@@ -16,6 +18,7 @@ from models.reflex.values import Span, find_values
 from models.reflex.values.span import TEMPORAL
 
 TIMED = TEMPORAL - {"duration", "shift", "absurd"}
+SENTENCE = re.compile(r"[.!?;]\s+")
 SURE = 0.5
 """Spans below are other readings of a longer span's words."""
 
@@ -44,10 +47,24 @@ class Clause:
         """What a word of a slot's name tells: little where several slots have it."""
         return 0.3 if name in self.common else 1.0
 
-    @property
+    @cached_property
     def capitals(self) -> bool:
         """The text writes names with capitals."""
-        return any(word.text[0].isupper() and word.lower != "i" for word in self.words[1:])
+        for at, (before, word) in enumerate(pairwise(self.words), start=1):
+            first = before.text in ".!?" or word.lower == "i" or word.lower.startswith("i'")
+            if word.text[0].isupper() and not first and not self.timed(at):
+                return True
+        return False
+
+    @cached_property
+    def openings(self) -> tuple[tuple[int, int], ...]:
+        """The openings of the sentences after the first."""
+        starts = [m.end() for m in SENTENCE.finditer(self.text)]
+        return tuple((start, opening_end(self.text, self.tool, start)) for start in starts)
+
+    def opens(self, place: int) -> bool:
+        """The place lies in a sentence's opening."""
+        return place < self.opening or any(start <= place < end for start, end in self.openings)
 
     @cached_property
     def taken(self) -> frozenset[str]:

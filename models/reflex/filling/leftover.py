@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from models.reflex.filling.named import WHOLE
 from models.reflex.filling.opening import HEADS, QUESTION, VERBS, polite_end
+from models.reflex.filling.phrase import VAGUE, VERBAL
 from models.reflex.filling.rest import content_words
 from models.reflex.filling.slot import Slot
 from models.reflex.filling.state import State
-from models.reflex.filling.words import ARTICLES, AUXILIARIES, STOP, bag, stem, stem_bag, words_of
+from models.reflex.filling.words import ARTICLES, AUXILIARIES, PRONOUNS, STOP, Word, bag, stem, stem_bag, words_of
 
 TAKES_REST = stem_bag(
     "query question prompt text message content body note expression equation sentence description title task subject "
@@ -18,6 +19,8 @@ TAKES_REST = stem_bag(
 QUERIES = stem_bag("query keyword keywords search q terms")
 CUTS = bag("from out off to on in at into until")
 LOOKS = bag("reach contact meet know")
+TALK = AUXILIARIES | PRONOUNS
+"""A value that merely remains has none of these: it is talk."""
 NAME_WORDS = 6
 """A name that only remains is no longer than this."""
 
@@ -80,6 +83,8 @@ def _empty(state: State, slot: Slot, text: str) -> bool:
     own = all(
         word.lower in STOP or word.stem in state.clause.own or (optional and word.lower in VERBS) for word in words
     )
+    if not takes_rest(slot) and not slot.kind and not slot.many and _is_talk(state, words):
+        return True
     if optional and slot.kind and any(word.lower in AUXILIARIES for word in words):
         return True
     return own or (not slot.fill and slot.kind is not None and len(words) > NAME_WORDS)
@@ -101,6 +106,16 @@ def _without_head(text: str) -> str:
     """ "egg" of "egg timer"."""
     words = text.split()
     return " ".join(words[:-1]) if len(words) > 1 and stem(words[-1]) in HEADS else text
+
+
+def _is_talk(state: State, words: list[Word]) -> bool:
+    """The person talks about the request; a value that merely remains is a bare phrase."""
+    if not words or words[0].lower in VERBAL or any(word.lower in TALK for word in words):
+        return True
+    clause = state.clause
+    return all(
+        word.lower in STOP | VAGUE or word.stem in clause.own | clause.labels or word.lower in VERBAL for word in words
+    )
 
 
 def _is_question(text: str) -> bool:

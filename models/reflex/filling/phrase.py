@@ -6,6 +6,7 @@ neighbours, the schema's examples or its look speak for. Titles and messages tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +15,7 @@ from models.reflex.filling.clause import Clause
 from models.reflex.filling.cues import ALL_LEADS
 from models.reflex.filling.named import called_end
 from models.reflex.filling.offer import Offer
+from models.reflex.filling.opening import VERBS
 from models.reflex.filling.slot import Slot
 from models.reflex.filling.words import (
     ARTICLES,
@@ -43,6 +45,7 @@ BREAKS = (
         "right",
         "now",
         "also",
+        "if",
         "but",
         "then",
         "want",
@@ -66,6 +69,32 @@ LONG = stem_bag(
 )
 TITLES = stem_bag("title label")
 COUNTED = stem_bag("number count amount quantity size age year total price budget seats id code zip") | LONG
+SHORT = re.compile(r"(?:i|we|you|he|she|it|they|that|there|who|what|here|let)'|\w+n't$")
+VERBAL = (
+    VERBS
+    - {
+        "play",
+        "order",
+        "book",
+        "mail",
+        "post",
+        "file",
+        "record",
+        "watch",
+        "light",
+        "new",
+        "run",
+        "open",
+        "close",
+        "view",
+    }
+) | bag("go eat visit think fly travel stay leave looking searching")
+GEO = stem_bag("city location country state area origin destination airport place town region venue address")
+VAGUE = bag(
+    "people person persons something anything anyone someone somewhere thing things time way one ones place yeah nope "
+    "option options possible else other others sorry sure great good fine back"
+)
+"""Words that are never a value by themselves."""
 SECOND = stem_bag("other second to two b end destination target")
 JOINS = frozenset({"to", "in", "on", "at", "with", "from", "by", "of", "for", "a", "the", "and", "or"})
 
@@ -88,9 +117,11 @@ def pieces_of(clause: Clause) -> list[Piece]:
     found: list[Piece] = []
     lead, lead_start, run = "", clause.opening, list[int]()
     for at, word in enumerate(clause.words):
-        if word.start < clause.opening:
+        if clause.opens(word.start):
+            _close(clause, found, run, lead, lead_start)
+            lead, lead_start, run = "", word.end, []
             continue
-        breaks = (word.lower in BREAKS and word.text != "May") or clause.timed(at)
+        breaks = (word.lower in BREAKS and word.text != "May") or clause.timed(at) or bool(SHORT.match(word.lower))
         if not breaks and not (word.is_mark and word.text not in "&+-#$"):
             run.append(at)
             continue
@@ -248,11 +279,13 @@ def _offer(clause: Clause, index: int, piece: Piece, words: tuple[Word, ...], sc
 
 
 def _look(clause: Clause, slot: Slot, piece: Piece, words: tuple[Word, ...]) -> float:
-    """What the piece itself looks like."""
-    score = 0.0
+    """What the piece itself looks like, for this slot."""
+    score = _talk(clause, words)
     proper = [word for word in words if word.text[:1].isupper() and word.start > 0]
     if proper and slot.names & PROPER:
         score += 0.5
+    if not proper and slot.names & GEO and not slot.fill and clause.capitals:
+        score -= 0.5
     mixed = any(any(c.isdigit() for c in w.text) for w in words)
     if slot.names & CODES:
         score += 0.9 if mixed else -0.5
@@ -262,10 +295,20 @@ def _look(clause: Clause, slot: Slot, piece: Piece, words: tuple[Word, ...]) -> 
         score -= 1.5
     if not slot.names & COUNTED and clause.number(piece.start, piece.end):
         score -= 1.2
-    if all(word.stem in clause.own or word.stem in clause.labels or word.lower in STOP for word in words):
-        score -= 1.2 if len(words) > 1 or words[0].stem not in clause.labels else 2.2
     if slot.fill in ("place", "zone"):
         score += 0.6 if proper else -0.8 if clause.capitals else 0.0
+    return score
+
+
+def _talk(clause: Clause, words: tuple[Word, ...]) -> float:
+    """Pieces that are talk about the request, or the tool's own words, rather than a value."""
+    score = 0.0
+    if words[0].lower in VERBAL and not words[0].text[0].isupper():
+        score -= 0.9
+    if all(word.lower in VAGUE or word.lower in STOP for word in words):
+        score -= 1.5
+    if all(word.stem in clause.own or word.stem in clause.labels or word.lower in STOP for word in words):
+        score -= 1.2 if len(words) > 1 or words[0].stem not in clause.labels else 2.2
     return score
 
 

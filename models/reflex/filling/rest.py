@@ -24,7 +24,7 @@ DANGLING = re.compile(
     re.I,
 )
 HEADING = re.compile(
-    r"^(?:[\s,;:.!?–-]+|(?:should say|to say|say|takes place|as|at|to|that|about|saying|called|named|"
+    r"^(?:[\s,;:.!?–-]+|(?:in for|should say|to say|say|takes place|as|at|to|that|about|saying|called|named|"
     r"titled|for|and|then|please|of|which is|is)(?![\w'-])\s*)+",
     re.I,
 )

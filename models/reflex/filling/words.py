@@ -28,7 +28,7 @@ AUXILIARIES = bag(
 PRONOUNS = bag("i me we us you he him she it they them what who which where when how why that there")
 FILLERS = bag("please just thanks thank now too well instead again only more like want need hey ok okay yes no not")
 STOP = ARTICLES | PREPOSITIONS | CONJUNCTIONS | AUXILIARIES | PRONOUNS | FILLERS | bag("if so up down")
-QUOTED = re.compile(r"[\"“«]([^\"”»]+)[\"”»]?|(?<!\w)['‘]([^'‘’]+(?:['’]\w+[^'‘’]*)*)['’](?!\w)")
+QUOTED = re.compile(r"[\"“«]([^\"”»]+)[\"”»]?|(?<!\w)['‘]([^'‘’]+(?:['’]\w[^'‘’]*)*)['’](?!\w)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ time and finds a `day` therefore has detail["moment"]; with `kinds={"moment"}` i
 A span inside a longer one is dropped, but kept with score 0.2 and detail["within"] = the longer one's kind where
 its use depends on the schema: the 3 of "at 3" as a number, "10 minutes" of "in 10 minutes" as a duration.
 
+The grammar is our own, on dateutil's calendar: dateparser reads "tonight at 9" as 9:00, drops the time of "next Tuesday
+at 3", finds nothing in "on the first at nine" and takes 1 to 10 ms where this takes about 0.5 ms.
+
 Everything is counted from `now`, never from the clock, in now's zone. English; the words are in words.py.
 """
 

@@ -210,7 +210,12 @@ def _score(s: Scene, phrase: Phrase, end: int) -> float:
 
 def moment_span(s: Scene, phrase: Phrase, end: int) -> Span:
     """The phrase as a span of kind moment, day, time or absurd."""
-    first, last = s.tokens[phrase.start].start, s.tokens[end - 1].end
+    begin = phrase.start
+    while begin < end - 1 and (
+        s.low(begin) == "of" or (s.low(begin) == "the" and phrase.day is None and not phrase.part)
+    ):
+        begin += 1
+    first, last = s.tokens[begin].start, s.tokens[end - 1].end
     said = s.text[first:last]
     found = reckon(phrase, s, end)
     if isinstance(found, str):

@@ -371,3 +371,4 @@ def test_a_span_says_what_was_said() -> None:
     text = "please, remind me tomorrow at 5pm to call"
     span = only(text, {"moment"})
     assert text[span.start : span.end] == span.text == "tomorrow at 5pm"
+    assert only("cancel the 3pm meeting", {"time"}).text == "3pm"

@@ -1,0 +1,57 @@
+"""What the command line and scripts need besides turns: services, and memory."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Path, Request, Response
+from pydantic import Field
+
+from interface import wire
+from interface.http.errors import Json
+from interface.http.turns import Who, hub_of
+
+router = APIRouter(prefix="/api")
+
+
+class Remembered(Who):
+    """Something to remember, word for word."""
+
+    text: Annotated[str, Field(min_length=1)]
+
+
+class Recalling(Who):
+    """A question to memory."""
+
+    query: Annotated[str, Field(min_length=1)]
+    k: Annotated[int, Field(ge=1, le=1000)] = 5
+
+
+@router.get("/services", tags=["services"])
+async def services(request: Request) -> Response:
+    """Every service and how it is."""
+    return Json(await hub_of(request).service_rows())
+
+
+@router.post("/services/{name}/restart", tags=["services"])
+async def restart(request: Request, name: Annotated[str, Path(pattern="^[a-z][a-z0-9_-]{0,63}$")]) -> Response:
+    """Replace a service's process; no call is lost."""
+    try:
+        return Json(await hub_of(request).restart_service(name))
+    except ValueError as wrong:
+        raise HTTPException(404, str(wrong)) from wrong
+
+
+@router.post("/remember", tags=["memory"])
+async def remember(request: Request, given: Remembered) -> Response:
+    """Remember something for a member."""
+    hub = hub_of(request)
+    return Json(wire.outcome_row(await hub.remember(given.text, given.turn(hub.settings).caller)))
+
+
+@router.post("/recall", tags=["memory"])
+async def recall(request: Request, asked: Recalling) -> Response:
+    """What is remembered about something, best first."""
+    hub = hub_of(request)
+    found = await hub.recall(asked.query, asked.turn(hub.settings).caller, asked.k)
+    return Json([wire.recalled_row(hit) for hit in found])
