@@ -11,8 +11,9 @@ import logging
 import math
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,6 @@ import anyio
 import anyio.abc
 import anyio.to_thread
 import sqlalchemy as sa
-from memory.recall import Memory, Recalled
-from memory.record import create
-from models.reflex.plain import PlainReader
 
 from agent.alerts import AlertRow, Alerts
 from agent.consent import Consent
@@ -32,15 +30,19 @@ from agent.ladder import Announced, Rung, climb
 from agent.memories import Memories
 from agent.policy import Guarded
 from agent.reflex import Reflex, spoken
-from agent.turn import Emit, Event, Said, Thinking, Turn
+from agent.turn import Broke, Emit, Event, Said, Thinking, Turn
 from agent.undo import UNDO, Undoing
 from interface.settings import Settings
 from memory.note import Note, Source
 from memory.plain import PlainIndex
+from memory.recall import Memory, Recalled
+from memory.record import create
 from models.embed.encoder import Encoder
+from models.guess import Request, ToolSchema
+from models.reflex.plain import PlainReader
 from services.bulletin import Bulletin, Noticed
-from services.launch import Launched
 from services.journal import Entry, Journal, Journalled, resume
+from services.launch import Launched
 from services.supervisor import Supervisor
 from services.together import Together
 from services.tool import Call, Caller, Failed, Outcome, Tool, Toolbox
@@ -139,7 +141,11 @@ class Hub:
 
         async def run() -> None:
             with send:
-                await work(emit)
+                try:
+                    await work(emit)
+                except Exception:  # no turn may take the hub with it
+                    logger.exception("turn %s broke", turn.id)
+                    await emit(Broke("Something went wrong inside MuOS; the log has the details."))
                 await anyio.to_thread.run_sync(self._keep, transcript)
                 said, self.said = self.said, anyio.Event()
                 said.set()
@@ -257,7 +263,21 @@ class Hub:
         """What only a hub that stays does: take up what a crash left, index memory, tell what is due."""
         self.tasks.start_soon(self.watched.watch)
         self.tasks.start_soon(self._index_memory)
-        self.tasks.start_soon(anyio.to_thread.run_sync, lambda: self.reader)
+        self.tasks.start_soon(self._warm)
+
+    async def _warm(self) -> None:
+        """Have the tools and the reader ready before the first request."""
+        try:
+            tools = await self.toolbox.tools()
+            await anyio.to_thread.run_sync(self._read_once, tools)
+        except Exception:  # the first request will meet it, and say so
+            logger.exception("understanding could not be made ready")
+
+    def _read_once(self, tools: Sequence[Tool]) -> None:
+        seen = [
+            ToolSchema(tool.name, tool.description, tool.schema, tool.examples) for tool in tools if not tool.hidden
+        ]
+        self.reader.read(Request("what time is it", seen, datetime.now(UTC)))
 
     async def _index_memory(self) -> None:
         """Give memory its vector index, loaded off the event loop, and keep it up with what is said."""

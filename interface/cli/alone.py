@@ -35,7 +35,9 @@ class AloneDoor:
     def __enter__(self) -> Self:
         self.portal = self.stack.enter_context(start_blocking_portal())
         try:
-            self.hub = self.stack.enter_context(self.portal.wrap_async_context_manager(open_hub(self.settings, self.launched)))
+            self.hub = self.stack.enter_context(
+                self.portal.wrap_async_context_manager(open_hub(self.settings, self.launched))
+            )
         except BaseException:
             self.stack.close()
             raise

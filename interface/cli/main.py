@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
@@ -9,6 +10,8 @@ import typer
 from typer.exceptions import TyperException
 
 from interface.cli import hub, memory, services, turns, understand
+
+logger = logging.getLogger(__name__)
 
 app = typer.Typer(
     name="muos",
@@ -35,7 +38,7 @@ def run(arguments: list[str]) -> int:
     try:
         code = app(args=arguments, prog_name="muos", standalone_mode=False)
     except TyperException as wrong:
-        return tell(wrong.format_message(), 2)
+        return tell(wrong.format_message().removeprefix("Invalid value: "), 2)
     except ValueError as wrong:
         return tell(str(wrong), 2)
     except (KeyboardInterrupt, typer.Abort):
@@ -45,7 +48,11 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (OSError, RuntimeError) as fault:
+        logger.exception("muos %s", arguments[:1])
         return tell(f"{fault}", 1)
+    except Exception as fault:  # the last border: a person never sees a traceback
+        logger.exception("muos %s", arguments[:1])
+        return tell(f"Something went wrong inside MuOS ({type(fault).__name__}); <home>/logs/muos.log has the rest.", 1)
     return code if isinstance(code, int) else 0
 
 

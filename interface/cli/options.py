@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from interface.logs import log_to
 from interface.settings import Settings, read_settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
@@ -23,9 +24,11 @@ Now = Annotated[
 
 
 def settings_for(home: Path | None) -> Settings:
-    """Settings from the environment, with the home from the command line."""
+    """Settings from the environment, with the home from the command line; the log goes to that home."""
     settings = read_settings()
-    return replace(settings, home=home.expanduser()) if home else settings
+    settings = replace(settings, home=home.expanduser()) if home else settings
+    log_to(settings.home)
+    return settings
 
 
 def moment(now: str | None, zone: str) -> datetime:

@@ -24,6 +24,4 @@ def rows(lines: Iterable[bytes], tools: Sequence[Any] | None, settings: Settings
 async def installed(settings: Settings) -> list[Any]:
     """The tools of the services here, as MCP tool objects."""
     async with open_hub(settings) as hub:
-        return [
-            {**tool_row(tool), "_meta": {"muos/examples": list(tool.examples)}} for tool in await hub.tools()
-        ]
+        return [{**tool_row(tool), "_meta": {"muos/examples": list(tool.examples)}} for tool in await hub.tools()]

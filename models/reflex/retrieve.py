@@ -40,6 +40,7 @@ SIGNALS = (
     "kin",
     "act",
     "against",
+    "all",
 )
 """In the order of a row of `Index.signals`:
 example, second: cosine with the nearest example and the mean of the two nearest (the description where none is)

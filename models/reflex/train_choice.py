@@ -10,14 +10,13 @@ Two thirds of the intents are trained on, the rest judge. Only weights are kept,
 from __future__ import annotations
 
 import argparse
-import csv
 import json
+import math
 import random
 import re
 import sys
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,9 +24,19 @@ import numpy as np
 
 from models.embed.encoder import Encoder
 from models.guess import Request, ToolSchema
-from models.reflex.choose import HERE, Background, none_signals, widened
+from models.reflex.choose import (
+    HERE,
+    Background,
+    Weights,
+    chances,
+    evidence,
+    none_signals,
+    widened,
+)
+from models.reflex.fill import fill
 from models.reflex.pointing import kinds_pointed
 from models.reflex.retrieve import Index, Matrix
+from models.reflex.training_sets import Kind, clinc, hwu, own, seal, sgd
 from models.reflex.understand import tool_of
 from models.reflex.vectors import KeptVectors
 
@@ -36,24 +45,17 @@ WORLDS = 10
 """Per set of data and side."""
 FEW = 3
 """Requests for each example; of a tool with few requests, one is asked and the rest are examples."""
-OWN = 4
+OWN = 2
 """How often our own tools are gone through, for one time through each other set."""
-DEV = 4
-"""How often each request of our dev set counts."""
+OURS = 3
+"""How often each of our own requests counts."""
+FOLDS = 4
+TRIED = 5
+"""Tools whose arguments are filled, as in `plain.py`."""
+AWAY_ASKED = 150
+"""Requests of public sets that none of our tools serves."""
 QUERIES = 30
 """Per world; a third of them fits none of its tools."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A tool that may be in a world, and requests for it."""
-
-    name: str
-    description: str
-    requests: tuple[str, ...]
-    parameters: tuple[str, ...] = ()
-    group: str = ""
-    """Of one group are tools so close that a request for one that is missing may well fit another."""
 
 
 @dataclass(frozen=True)
@@ -63,95 +65,6 @@ class Case:
     tools: Matrix
     none: tuple[float, ...]
     right: int
-
-
-def clinc(data: Path) -> tuple[list[Kind], list[str]]:
-    """Intents with their requests, and requests out of scope."""
-    rows = json.loads((data / "clinc150" / "data_full_without_test.json").read_text())
-    by_intent = defaultdict(list)
-    for text, intent in rows["train"]:
-        by_intent[intent].append(text)
-    return [Kind(name, "", tuple(texts)) for name, texts in by_intent.items()], [text for text, _ in rows["oos_train"]]
-
-
-def hwu(data: Path) -> tuple[list[Kind], list[str]]:
-    """Intents with their requests; its general chat is out of scope."""
-    kinds: list[Kind] = []
-    chat: list[str] = []
-    for file in sorted((data / "hwu64" / "KFold_1_trainset").glob("*.csv")):
-        with file.open() as stream:
-            texts = tuple(row["answer_from_user"] for row in csv.DictReader(stream, delimiter=";"))
-        if file.stem.startswith("general"):
-            chat += texts[:40]
-        else:
-            kinds.append(Kind(file.stem, "", texts, group=file.stem.split("_")[0]))
-    return kinds, chat
-
-
-def seal(data: Path) -> tuple[list[Kind], list[str]]:
-    """Tools with a description and mostly one request."""
-    requests = defaultdict(list)
-    for line in (data / "seal_tools" / "dev.jsonl").read_text().splitlines():
-        row = json.loads(line)
-        if len(row["calling"]) == 1:
-            requests[row["calling"][0]["api"]].append(row["query"])
-    kinds = []
-    for line in (data / "seal_tools" / "tool.jsonl").read_text().splitlines():
-        row = json.loads(line)
-        texts = tuple(requests.get(row["api_name"], ()))
-        kinds.append(Kind(row["api_name"], row["api_description"], texts, tuple(row["parameters"])))
-    return kinds, []
-
-
-def sgd(data: Path) -> tuple[list[Kind], list[str]]:
-    """Intents of services, with the words with which people first asked for them."""
-    said: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for file in sorted((data / "sgd" / "train").glob("dialogues_*.json"))[::3]:
-        for dialogue in json.loads(file.read_text()):
-            turn = dialogue["turns"][0]
-            for frame in turn["frames"]:
-                if frame.get("state", {}).get("active_intent", "NONE") != "NONE":
-                    said[frame["service"], frame["state"]["active_intent"]].append(turn["utterance"])
-    kinds = []
-    for file in sorted((data / "sgd").rglob("schema.json")):
-        if "train" not in file.parts or "sgd_x" in file.parts:
-            continue
-        for service in json.loads(file.read_text()):
-            for intent in service["intents"]:
-                texts = tuple(said.get((service["service_name"], intent["name"]), ())[:80])
-                slots = (*intent["required_slots"], *intent["optional_slots"])
-                kinds.append(
-                    Kind(intent["name"], intent["description"], texts, slots, service["service_name"].split("_")[0])
-                )
-    return kinds, []
-
-
-AWAY = (
-    "iot",
-    "music",
-    "play",
-    "weather",
-    "cooking",
-    "transport",
-    "qa",
-    "social",
-    "recommendation",
-    "takeaway",
-    "audio",
-    "news",
-)
-"""Scenarios of hwu64 that no tool of ours serves."""
-
-
-def own(data: Path, tools: Path) -> tuple[list[Kind], list[str]]:
-    """Our own tools, with their examples for requests, and what assistants are asked that none of them serves."""
-    kinds = []
-    for row in json.loads(tools.read_text()):
-        tool = tool_of(row)
-        slots = tuple(tool.schema.get("properties", {}))
-        kinds.append(Kind(tool.name, tool.description, tool.examples, slots, tool.name.split("_")[0]))
-    chat = [text for kind in hwu(data)[0] if kind.group in AWAY for text in kind.requests[:30]]
-    return kinds, [*chat, *clinc(data)[1] * 3]
 
 
 def halves(kinds: Sequence[Kind], chance: random.Random) -> tuple[list[Kind], list[Kind]]:
@@ -197,23 +110,59 @@ def cases(
             yield Case(widened(signals, index.bare), none, right)
 
 
-def dev_cases(folder: Path, tools: Path, kept: KeptVectors, encoder: Encoder) -> Iterator[Case]:
+@dataclass(frozen=True)
+class Asked:
+    """One request for which all our tools are known, and the name of the right one ("" for none)."""
+
+    text: str
+    right: str
+    index: Index
+
+
+def folded(tools: Sequence[ToolSchema], kept: KeptVectors) -> Iterator[Asked]:
+    """Each example of each tool as a request, while a fifth of the examples is taken out of the tools."""
+    for fold in range(FOLDS):
+        less = [
+            replace(tool, examples=tuple(e for i, e in enumerate(tool.examples) if i % FOLDS != fold)) for tool in tools
+        ]
+        index = Index(less, kept)
+        for tool in tools:
+            for example in tool.examples[fold::FOLDS]:
+                yield Asked(example, tool.name, index)
+
+
+def dev_asked(folder: Path, tools: Sequence[ToolSchema], kept: KeptVectors) -> Iterator[Asked]:
     """Requests of the dev set (never of its held-out part) for one tool, without a dialogue before, or for none."""
-    known = [tool_of(row) for row in json.loads(tools.read_text())]
-    place = {tool.name: number for number, tool in enumerate(known)}
-    home = json.loads((folder / "home.json").read_text())
-    index, background = Index(known, kept), Background(kept)
+    index = Index(tools, kept)
     for name in ("requests", "none"):
         for line in (folder / f"{name}.jsonl").read_text().splitlines():
             row = json.loads(line)
-            if "history" in row or len(row["calls"]) > 1 or any(call["name"] not in place for call in row["calls"]):
-                continue
-            request = Request(row["text"], known, datetime.fromisoformat(home["now"]), names=home["names"])
-            vector, shape = encoder.encode([row["text"], index.shape(row["text"])])
-            signals = index.signals(row["text"], vector, shape, kinds_pointed(row["text"], request))
-            none = none_signals(row["text"], len(known), background.nearness(vector))
-            right = place[row["calls"][0]["name"]] if row["calls"] else -1
-            yield Case(widened(signals, index.bare), none, right)
+            if "history" not in row and len(row["calls"]) < 2:
+                yield Asked(row["text"], row["calls"][0]["name"] if row["calls"] else "", index)
+
+
+def case_of(asked: Asked, request: Request, background: Background, encoder: Encoder) -> Case:
+    """The request among all the tools."""
+    index = asked.index
+    vector, shape = encoder.encode([asked.text, index.shape(asked.text)])
+    signals = index.signals(asked.text, vector, shape, kinds_pointed(asked.text, request))
+    none = none_signals(asked.text, len(index.tools), background.nearness(vector))
+    names = [tool.name for tool in index.tools]
+    return Case(widened(signals, index.bare), none, names.index(asked.right) if asked.right else -1)
+
+
+def filled_case(asked: Asked, case: Case, request: Request, weights: Weights) -> Case | None:
+    """The same with the best few tools' arguments filled, for the second weighing; None where the right one is lost."""
+    signals = case.tools[:, : case.tools.shape[1] // 2 - 1]
+    tools, nothing = chances(weights, signals, asked.index.bare, case.none)
+    best = [int(number) for number in tools.argsort()[::-1][:TRIED]]
+    if case.right >= 0 and case.right not in best:
+        return None
+    rows = []
+    for number in best:
+        tool = asked.index.tools[number]
+        rows.append(evidence(fill(asked.text, tool, request), tool, request.names, float(tools[number])))
+    return Case(np.array(rows), (1.0, math.log(nothing + 1e-6)), best.index(case.right) if case.right >= 0 else -1)
 
 
 def pick(
@@ -288,8 +237,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m models.reflex.train_choice")
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, default=HERE / "choice.json")
-    parser.add_argument("--tools", type=Path, help="our own tools, as MCP tool objects in a JSON list")
-    parser.add_argument("--dev", type=Path, help="our own dev set's folder: its requests for these tools")
+    parser.add_argument("--tools", type=Path, required=True, help="our own tools, as MCP tool objects in a JSON list")
+    parser.add_argument(
+        "--dev", type=Path, required=True, help="our own dev set's folder: its requests for these tools"
+    )
     given = parser.parse_args(arguments)
     encoder = Encoder()
     kept = KeptVectors(encoder)
@@ -301,17 +252,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ours, theirs = halves(kinds, chance)
         train += cases(ours, chat[::2], kept, encoder, chance)
         held[source.__name__] = list(cases(theirs, chat[1::2], kept, encoder, chance))
-    if given.tools:
-        kinds, chat = own(given.data, given.tools)
-        for _ in range(OWN):
-            train += cases(kinds, chat[::2], kept, encoder, chance)
-        held["own"] = list(cases(kinds, chat[1::2], kept, encoder, chance))
-    if given.tools and given.dev:
-        train += DEV * list(dev_cases(given.dev, given.tools, kept, encoder))
-    tool, none = fit(train)
+    home = json.loads((given.dev / "home.json").read_text())
+    tools = [tool_of(row) for row in json.loads(given.tools.read_text())]
+    kinds, chat = own(given.data, given.tools)
+    train += OWN * list(cases(kinds, chat[::2], kept, encoder, chance))
+    held["own"] = list(cases(kinds, chat[1::2], kept, encoder, chance))
+    asked = [*folded(tools, kept), *dev_asked(given.dev, tools, kept)]
+    asked += [Asked(text, "", asked[-1].index) for text in chance.sample(chat[::2], AWAY_ASKED)]
+    requests = [Request(one.text, tools, datetime.fromisoformat(home["now"]), names=home["names"]) for one in asked]
+    background = Background(kept)
+    ours = [case_of(one, request, background, encoder) for one, request in zip(asked, requests, strict=True)]
+    tool, none = fit([*train, *ours * OURS])
+    weights = Weights(tuple(tool), tuple(none), (), ())
+    filled = [filled_case(*both, weights) for both in zip(asked, ours, requests, strict=True)]
+    second, nothing = fit([case for case in filled if case is not None])
+    sys.stdout.write(f"filled: {judge(second, nothing, [case for case in filled if case is not None])}\n")
     for name, some in held.items():
         sys.stdout.write(f"{name}: {judge(tool, none, some)}\n")
-    rows = {"tool": [round(float(w), 4) for w in tool], "none": [round(float(w), 4) for w in none]}
+    named = {"tool": tool, "none": none, "filled": second, "nothing": nothing}
+    rows = {name: [round(float(weight), 4) for weight in values] for name, values in named.items()}
     given.out.write_text(json.dumps(rows, indent=1) + "\n")
     return 0
 

@@ -131,8 +131,8 @@ TOOLS = {
             "Convert an amount.",
             "amount from_unit to_unit",
             amount={"type": "number"},
-            from_unit={"type": "string"},
-            to_unit={"type": "string"},
+            from_unit={"type": "string", "x-fill": "unit"},
+            to_unit={"type": "string", "x-fill": "unit"},
         ),
         tool("calculate_evaluate", "Work out an expression.", "expression", expression=REST),
         tool(

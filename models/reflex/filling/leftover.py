@@ -58,8 +58,8 @@ def _taker(state: State, following: bool) -> int | None:
         lambda s: s.fill == "rest" and not following,
         lambda s: takes_rest(s) and s.required,
         lambda s: s.required and s.kind is not None,
-        lambda s: s.required and s.fill not in ("place", "zone"),
-        lambda s: s.required,
+        lambda s: s.required and s.fill not in ("place", "zone", "unit"),
+        lambda s: s.required and s.fill != "unit",
         lambda s: s.kind is not None and not s.many and not _others(state),
     )
     for wanted in wishes:

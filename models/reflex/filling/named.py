@@ -163,12 +163,16 @@ def _object(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
             break
         end = word.end
     start, end = trim(clause.text, start, end)
-    words = clause.words[clause.index_at(start) : clause.index_at(end)]
+    words, whole = clause.words[clause.index_at(start) : clause.index_at(end)], end
     if len(words) > 1 and words[-1].stem in nouns_of(slot):
         end = words[-2].end
     if start < end < len(clause.text.rstrip(" .!?")):
         yield Offer(
-            index, ((start, end),), clause.text[start:end], NOUN + 0.1 if slot.required else 0.5, (clause.opening, end)
+            index,
+            ((start, end),),
+            clause.text[start:end],
+            NOUN + 0.1 if slot.required else 0.5,
+            (clause.opening, whole),
         )
 
 

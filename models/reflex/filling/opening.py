@@ -76,6 +76,8 @@ VERBS = bag(
 )
 PARTICLES = bag("me us up for out down off on about in at into")
 SWALLOWED = bag("me us up down")
+CHANGES = bag("rename change move reword edit update modify cancel delete remove shift push reschedule")
+"""What follows these is a thing that exists: "the meeting to …" is no opening."""
 PHRASAL = bag("off away out")
 TAKES_OFF = bag("tick cross check take throw put call turn switch clear strike wipe")
 THAT = re.compile(r"(?:that|saying|which says|to say|reading|:)(?![\w'-])\s*", re.I)
@@ -139,7 +141,8 @@ def opening_end(text: str, tool: ToolSchema, start: int = 0) -> int:
             return _after_head(text, match.end(), tool) if pattern is NEED else match.end()
     after = _after_verb(text, start, tool)
     if after > start:
-        return _after_head(text, after, tool)
+        changes = text[start:after].split(maxsplit=1)[0].lower() in CHANGES
+        return after if changes else _after_head(text, after, tool)
     if match := QUESTION.match(text, start):
         return match.end()
     return start

@@ -282,7 +282,7 @@ def _marked(kind: str) -> Callable[[Clause, Slot, Span], Made]:
 
 def _said_numbers(_clause: Clause, slot: Slot, span: Span) -> Made:
     """For text slots that really hold a number, a unit or a currency."""
-    if slot.fill or slot.kind:
+    if (slot.fill and slot.fill != "unit") or slot.kind:
         return
     value = span.value if isinstance(span.value, dict) else {}
     if slot.names & UNITS and (unit := value.get("currency") or span.detail.get("said") or value.get("unit")):

@@ -1,0 +1,33 @@
+"""Where faults of ours are written: <home>/logs/muos.log, never the person's screen."""
+
+from __future__ import annotations
+
+import logging
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+LOG_BYTES = 1_000_000
+KEPT = 2
+"""Older logs that are kept."""
+NOISY = ("httpx", "httpx2", "chromadb", "openai", "mcp", "uvicorn.error")
+
+
+def log_to(home: Path) -> None:
+    """Send the log to the home's folder; where that can't be written, nowhere."""
+    root = logging.getLogger()
+    for earlier in list(root.handlers):
+        if isinstance(earlier, RotatingFileHandler | logging.NullHandler):
+            root.removeHandler(earlier)
+            earlier.close()
+    try:
+        (home / "logs").mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(
+            home / "logs" / "muos.log", maxBytes=LOG_BYTES, backupCount=KEPT, delay=True, encoding="utf-8"
+        )
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    for name in NOISY:
+        logging.getLogger(name).setLevel(logging.WARNING)
