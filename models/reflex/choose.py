@@ -28,11 +28,13 @@ NONE_SIGNALS = ("one", "tools", "length", "background", "background2")
 nearness to requests that assistants often hear but that are rarely a tool's (`background.txt`)."""
 
 
-EVIDENCE = ("likely", "explained", "missing", "typed", "known", "free")
+EVIDENCE = ("likely", "explained", "missing", "typed", "formal", "known", "free")
 """Of a tool whose arguments were filled: its log chance so far, the filling's own confidence, required arguments
-missing, arguments of a definite type, arguments that name something that exists, and free text (at most two each).
+missing, arguments of a definite type, of a form of their own (a
+sum, a unit, a repeat), arguments that name something that exists, and free text (at most two each).
 Against them for none: a constant and the log chance of none."""
 TYPED = frozenset({"date-time", "date", "time", "duration", "email", "phone", "uri"})
+FORMAL = frozenset({"rrule", "unit", "expression"})
 MOST_COUNTED = 2
 
 
@@ -98,19 +100,21 @@ def chances(weights: Weights, signals: Matrix, bare: Matrix, none: tuple[float, 
 
 def evidence(guess: Guess, tool: ToolSchema, names: Mapping[str, Sequence[str]], chance: float) -> tuple[float, ...]:
     """One value for each of EVIDENCE."""
-    typed = known = free = 0
+    typed = formal = known = free = 0
     properties = tool.schema.get("properties", {})
     for name, value in guess.arguments.items():
         schema = properties.get(name)
         if not isinstance(schema, Mapping) or value == schema.get("default"):
             continue
-        if is_typed(schema):
+        if schema.get("x-fill") in FORMAL:
+            formal += 1
+        elif is_typed(schema):
             typed += 1
         elif is_known(value, names.get(str(schema.get("x-kind")), ())):
             known += 1
         else:
             free += 1
-    counts = (min(MOST_COUNTED, count) for count in (len(guess.missing), typed, known, free))
+    counts = (min(MOST_COUNTED, count) for count in (len(guess.missing), typed, formal, known, free))
     return (math.log(chance + 1e-6), guess.confidence, *counts)
 
 
@@ -119,7 +123,7 @@ def is_typed(schema: Mapping[str, Any]) -> bool:
     forms = [schema, *(one for one in schema.get("anyOf", ()) if isinstance(one, Mapping))]
     return any(
         form.get("format") in TYPED or form.get("type") in ("number", "integer") or "enum" in form for form in forms
-    ) or schema.get("x-fill") in ("rrule", "unit", "expression")
+    )
 
 
 def is_known(value: object, names: Sequence[str]) -> bool:

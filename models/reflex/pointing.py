@@ -6,17 +6,23 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from models.guess import Request
-from models.reflex.filling.words import stems_of
+from models.reflex.filling.words import content_stems, stems_of
 from models.reflex.refer import ORDINAL, PRONOUN, past_calls
 
 CALLS_BACK = 2
 """Only what was just touched: pronouns seldom reach further."""
+
+TELLING = 2
+"""So many telling words, all of them in one name, point at it: "the wifi password at the cabin"."""
 
 
 def kinds_pointed(text: str, request: Request) -> frozenset[str]:
     """Kinds (as `x-kind` says) of the things that the text names or points at."""
     heard = f" {' '.join(stems_of(text))} "
     kinds = {kind for kind, known in request.names.items() if any(name in heard for name in stemmed(tuple(known)))}
+    told = content_stems(text)
+    if len(told) >= TELLING:
+        kinds |= {kind for kind, known in request.names.items() if any(told <= content_stems(name) for name in known)}
     if PRONOUN.search(text) or ORDINAL.search(text):
         for back, call in enumerate(past_calls(request)):
             if back >= CALLS_BACK:

@@ -50,8 +50,8 @@ covered: share of the request's telling words that the tool's own words explain
 alike: words shared with the likest example, weighed by rarity
 phrase: pairs of neighbouring words shared with the likest example, values masked
 named: share of the tool's name that the request says
-kin: the request points at something of a kind the tool speaks of
-act: share of the tool's texts that ask for the same kind of act; against: none of them does
+kin: the request points at something of a kind the tool speaks of (half: that its neighbours by name speak of)
+act: share of the tool's texts that ask for the same kind of act, weighed by rarity; against: none of them does
 all: request and tool agree on speaking of all there is, or of one"""
 
 Matrix = NDArray[np.float64]
@@ -81,11 +81,12 @@ class Index:
         self._phrase = Shared(
             len(self.tools), [(number, pairs(shape)) for (number, _), shape in zip(texts, shapes, strict=True)]
         )
-        self._kinds = [kinds_of(tool) for tool in self.tools]
+        self._kinds = list(zip(map(kinds_of, self.tools), kinds_beside(self.tools), strict=True))
         self._sweeping = np.array(
             [np.mean([bool(ALL.search(text)) for text in tool.examples or (tool.description,)]) for tool in self.tools]
         )
         self._acts = [[acts_of(text) for text in (*tool.examples, tool.description)] for tool in self.tools]
+        self._acting = np.array([any(acts) for acts in self._acts])
 
     def shape(self, text: str) -> str:
         """The text with its values masked, as far as they can be told from the words of the tools present."""
@@ -108,17 +109,16 @@ class Index:
         table[:, 6] = self._alike.likest(stems)
         table[:, 7] = self._phrase.likest(pairs(self.shape(text)))
         table[:, 8] = [len(name & stems) / max(1, len(name)) for name in self._names]
-        table[:, 9] = [float(bool(own & kinds)) for own in self._kinds]
+        table[:, 9] = [max(bool(own & kinds), bool(beside & kinds) / 2) for own, beside in self._kinds]
         table[:, 10], table[:, 11] = self._agreeing(acts_of(text))
         table[:, 12] = 1 - np.abs(self._sweeping - float(bool(ALL.search(text))))
         return table
 
-    def _agreeing(self, acts: frozenset[str]) -> tuple[list[float], list[float]]:
+    def _agreeing(self, acts: frozenset[str]) -> tuple[Matrix, Matrix]:
         """For each tool, `act` and `against`."""
-        agree = [sum(bool(acts & own) for own in all_own) / len(all_own) for all_own in self._acts]
-        return agree, [
-            float(bool(acts) and share == 0 and any(own)) for share, own in zip(agree, self._acts, strict=True)
-        ]
+        share = np.array([sum(bool(acts & own) for own in texts) / len(texts) for texts in self._acts])
+        rarity = math.log((len(self.tools) + 1.5) / (np.count_nonzero(share) + 0.5)) / 2
+        return share * rarity, np.where((share == 0) & self._acting, float(bool(acts)), 0.0)
 
     def _nearest(self, cosines: Vectors) -> tuple[Matrix, Matrix]:
         """For each tool the best cosine of its texts, and the mean of its two best."""
@@ -232,3 +232,11 @@ def kinds_of(tool: ToolSchema) -> frozenset[str]:
         return frozenset()
     marks = [p.get("x-kind") for p in properties.values() if isinstance(p, Mapping)]
     return frozenset(mark for mark in marks if isinstance(mark, str))
+
+
+def kinds_beside(tools: Sequence[ToolSchema]) -> list[frozenset[str]]:
+    """For each tool, the kinds of all tools whose names begin with the same word."""
+    shared: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+    for tool in tools:
+        shared[plain_name(tool.name).partition(" ")[0]] |= kinds_of(tool)
+    return [shared[plain_name(tool.name).partition(" ")[0]] for tool in tools]

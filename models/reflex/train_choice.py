@@ -47,7 +47,7 @@ FEW = 3
 """Requests for each example; of a tool with few requests, one is asked and the rest are examples."""
 OWN = 2
 """How often our own tools are gone through, for one time through each other set."""
-OURS = 3
+OURS = 8
 """How often each of our own requests counts."""
 FOLDS = 4
 TRIED = 5

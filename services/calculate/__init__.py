@@ -1,0 +1,1 @@
+"""The calculate service: see README.md."""

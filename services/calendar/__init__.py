@@ -1,0 +1,1 @@
+"""The calendar service: see README.md."""

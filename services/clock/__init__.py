@@ -1,0 +1,1 @@
+"""The clock service: see README.md."""

@@ -1,0 +1,1 @@
+"""The convert service: see README.md."""

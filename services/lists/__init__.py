@@ -1,0 +1,1 @@
+"""The lists service: see README.md."""

@@ -1,0 +1,1 @@
+"""The reminders service: see README.md."""
