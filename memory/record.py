@@ -179,11 +179,16 @@ class Record:
             connection.execute(delete(forgotten).where(forgotten.c.seq.in_(seqs)))
 
     def unencoded(self, outside: ColumnElement[bool], model: str, limit: int) -> list[tuple[int, str]]:
-        """(seq, text) of notes that this model made no vector of, newest first: those are asked for soonest."""
+        """(seq, "who: text") of notes that this model made no vector of, newest first: those are asked for soonest."""
         has = select(vectors.c.seq).where(vectors.c.seq == notes.c.seq, vectors.c.model == model).exists()
-        query = select(notes.c.seq, notes.c.text).where(outside, ~has).order_by(notes.c.seq.desc()).limit(limit)
+        query = (
+            select(notes.c.seq, notes.c.who, notes.c.text)
+            .where(outside, ~has)
+            .order_by(notes.c.seq.desc())
+            .limit(limit)
+        )
         with self._engine.connect() as connection:
-            return [(row.seq, row.text) for row in connection.execute(query)]
+            return [(row.seq, f"{row.who}: {row.text}") for row in connection.execute(query)]
 
     def entries(self, outside: ColumnElement[bool], model: str, limit: int) -> list[Entry]:
         """The vectors of this model, oldest first."""
