@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -120,7 +120,14 @@ class Alerts:
                 if alert is not None:
                     self._tell(alert)
 
-    def _keep(self, service: str, row: dict[str, Any], now: datetime) -> AlertRow | None:
+    async def announce(self, row: Mapping[str, Any], member: str) -> None:
+        """Tell something of the hub's own: `service`, `id`, `text` and `at` of it. The same id is told once."""
+        row = {**row, "member": member, "room": "home"}
+        alert = await anyio.to_thread.run_sync(self._keep, row["service"], row, datetime.now(UTC))
+        if alert is not None:
+            self._tell(alert)
+
+    def _keep(self, service: str, row: Mapping[str, Any], now: datetime) -> AlertRow | None:
         """Store it; None if it was told before."""
         at = datetime.fromisoformat(row["at"])
         alert = AlertRow(

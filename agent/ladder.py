@@ -26,6 +26,7 @@ from agent.turn import (
     Turn,
     Waiting,
 )
+from models.errors import Damaged
 from services import tool as services_tool
 from services.tool import Call, Outcome, Tool, Toolbox
 
@@ -35,6 +36,7 @@ CONNECT = (
     "To let me reason about anything else, connect a larger model: set MUOS_MODEL and MUOS_BASE_URL to any"
     " OpenAI-compatible server, or give `--model` when starting."
 )
+BROKEN = "Something went wrong inside MuOS. Nothing more was done; the log has the details."
 NEAR = 3
 """How many of the nearest tools are named."""
 
@@ -56,9 +58,9 @@ async def climb(turn: Turn, rungs: Sequence[Rung], toolbox: Toolbox, emit: Emit)
         await emit(Thinking(rung.name))
         try:
             ended = await rung.path(turn, seen, emit)
-        except Exception:  # the last border before the person: a fault of ours is one sentence
+        except Exception as fault:  # the last border before the person: a fault of ours is one sentence
             logger.exception("the %s path broke on turn %s", rung.name, turn.id)
-            await emit(Broke("Something went wrong inside MuOS. Nothing more was done; the log has the details."))
+            await emit(Broke(str(fault) if isinstance(fault, Damaged) else BROKEN))
             return rung.name
         if isinstance(ended, Answered):
             return rung.name

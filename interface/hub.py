@@ -30,6 +30,7 @@ from agent.ladder import Announced, Rung, climb
 from agent.memories import Memories
 from agent.policy import Guarded
 from agent.reflex import Reflex, spoken
+from agent.resting import Resting
 from agent.turn import Broke, Emit, Event, Said, Thinking, Turn
 from agent.undo import UNDO, Undoing
 from interface.settings import Settings
@@ -230,6 +231,7 @@ class Hub:
             "uptime": time.time() - self.started,
             "home": str(self.settings.home),
             "model": self.settings.model,
+            "encoded": self.encoder.runs if "encoder" in self.__dict__ else 0,
             "services": await self.service_rows(),
         }
 
@@ -262,6 +264,8 @@ class Hub:
     async def keep_watch(self) -> None:
         """What only a hub that stays does: take up what a crash left, index memory, tell what is due."""
         self.tasks.start_soon(self.watched.watch)
+        settings = self.settings
+        self.tasks.start_soon(Resting(self.supervisor, self.watched, settings.member, settings.zone).watch)
         self.tasks.start_soon(self._index_memory)
         self.tasks.start_soon(self._warm)
 

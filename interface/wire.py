@@ -16,7 +16,6 @@ from agent.alerts import AlertRow
 from agent.turn import Broke, Called, Calling, Event, Heard, Said, Thinking, Turn, Waiting
 from memory.recall import Recalled
 from services.journal import Entry, Status
-from services.supervisor import ServiceStatus
 from services.tool import Call, Done, Failed, Outcome, Tool
 
 Row = dict[str, Any]
@@ -193,11 +192,6 @@ def recalled_row(hit: Recalled) -> Row:
         "score": round(hit.score, 4),
         "why": hit.why,
     }
-
-
-def service_row(status: ServiceStatus) -> Row:
-    """A service as it is now."""
-    return asdict(status) | {"started": status.started.isoformat() if status.started else None}
 
 
 def plain(value: Any, depth: int = 0) -> Any:

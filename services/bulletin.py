@@ -30,6 +30,9 @@ next_due = sa.Table(
     sa.Column("at", sa.Float),
 )
 
+HOUSEHOLD = ""
+"""Stands for every member where names are shared."""
+
 
 class Bulletin:
     """Names and due times in the hub's database. Methods block; use them from a thread."""
@@ -42,7 +45,7 @@ class Bulletin:
         """Keep what a write told."""
         with self.engine.begin() as db:
             for kind, names in done.names.items():
-                key = {"service": service, "member": member, "kind": kind}
+                key = {"service": service, "member": HOUSEHOLD if done.names_shared else member, "kind": kind}
                 db.execute(sa.delete(known_names).filter_by(**key))
                 db.execute(sa.insert(known_names).values(**key, names=list(names)))
             db.execute(sa.delete(next_due).where(next_due.c.service == service))
@@ -51,7 +54,9 @@ class Bulletin:
 
     def names(self, member: str) -> Mapping[str, Sequence[str]]:
         """The names that the member may know of, by kind."""
-        query = sa.select(known_names.c.kind, known_names.c.names).where(known_names.c.member == member)
+        query = sa.select(known_names.c.kind, known_names.c.names).where(
+            known_names.c.member.in_([member, HOUSEHOLD])
+        )
         found: dict[str, list[str]] = {}
         with self.engine.connect() as db:
             for kind, names in db.execute(query):

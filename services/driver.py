@@ -21,7 +21,9 @@ from services.errors import Busy, ChildLost, Resting, StartFailed, TooSlow
 from services.manifest import Manifest
 
 DEATH_RETRIES = 2
-"""Times that a call is sent again after the child died with it."""
+"""Times that a call is sent again after the child died with it and answered nothing since it last died."""
+DEATHS_LIMIT = 10
+"""Deaths that a call lives through at most, where the service answered others in between: not its own fault."""
 SLOW_RETRIES = 1
 """Times that a call is sent again after a time-out, to a new child, which knows whether it took effect."""
 BACK_OFF = (0.0, 0.0, 0.05, 0.2, 0.8)
@@ -110,7 +112,9 @@ class Driver:
                 result = await child.request("tools/call", params, self.manifest.limits.seconds)
             except ChildLost as error:
                 lost += 1
-                if not repeatable or lost > DEATH_RETRIES:
+                # the present death is perhaps not yet counted among the failures
+                alone = lost > DEATH_RETRIES and self._failures >= DEATH_RETRIES
+                if not repeatable or alone or lost >= DEATHS_LIMIT:
                     raise ChildLost(await child.cause()) from error
             except TooSlow:
                 slow += 1

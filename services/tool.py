@@ -104,6 +104,8 @@ class Done:
     """When the service next wants to be asked what is due (its hidden tool `due`)."""
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Names that now exist, by kind, so that requests can be understood with no child running."""
+    names_shared: bool = False
+    """They are the whole household's, not the calling member's alone."""
 
 
 class Hears(StrEnum):

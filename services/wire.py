@@ -107,6 +107,7 @@ def as_outcome(result: Mapping[str, Any]) -> Done | Failed:
             clean(kind, SHORT_LIMIT): [clean(name, SHORT_LIMIT) for name in rows(names) if isinstance(name, str)]
             for kind, names in table(meta.get("muos/names")).items()
         },
+        names_shared=meta.get("muos/names_shared") is True,
     )
 
 

@@ -42,7 +42,15 @@ def build_app(hub: Hub) -> FastAPI:
     app.state.hub = hub
     app.state.tokens = tokens
     errors.handle(app)
-    for router in (health.router, turns.router, calls.router, household.router, openai.router, login.router, files.router):
+    for router in (
+        health.router,
+        turns.router,
+        calls.router,
+        household.router,
+        openai.router,
+        login.router,
+        files.router,
+    ):
         app.include_router(router)
     app.router.routes.append(Route("/mcp", mcp))
     app.add_middleware(BodyLimit)

@@ -6,14 +6,12 @@ from typing import Annotated
 
 import anyio
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
 from starlette.types import Receive, Scope, Send
 
 from interface import wire
-from interface.http.errors import Json, error
-from interface.http.turns import UNBUFFERED, Name, Text, Who, hub_of
+from interface.http.errors import Json
+from interface.http.turns import UNBUFFERED, Name, hub_of
 from interface.hub import Hub
-from services.tool import Failed
 
 router = APIRouter(prefix="/api")
 
@@ -51,40 +49,6 @@ async def alerts(request: Request, member: Member = None) -> Response:
     """Alerts as they are told, as server-sent events named `alert`."""
     hub = hub_of(request)
     return AlertStream(hub, member or hub.settings.member, request.app.state.closing)
-
-
-class Question(Who):
-    """Something to be recalled."""
-
-    query: Text
-    k: Annotated[int, Field(ge=1, le=200)] = 5
-
-
-@router.post("/recall", tags=["memory"])
-async def recall(request: Request, question: Question) -> Response:
-    """What is remembered about something, the best first."""
-    hub = hub_of(request)
-    caller = question.turn(hub.settings).caller
-    return Json([wire.recalled_row(hit) for hit in await hub.recall(question.query, caller, question.k)])
-
-
-@router.get("/services", tags=["services"])
-async def services(request: Request) -> Response:
-    """The services and how they are."""
-    hub = hub_of(request)
-    await hub.tools()  # by then every service has been found
-    return Json([wire.service_row(status) for status in hub.supervisor.status()])
-
-
-@router.post("/services/{name}/restart", tags=["services"])
-async def restart(request: Request, name: Name) -> Response:
-    """Replace a service's process; no call is lost."""
-    hub = hub_of(request)
-    outcome = await hub.supervisor.restart(name)
-    if isinstance(outcome, Failed):
-        return error(409, outcome.reason)
-    [status] = [status for status in hub.supervisor.status() if status.name == name]
-    return Json(wire.service_row(status))
 
 
 @router.get("/status", tags=["status"])

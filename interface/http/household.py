@@ -9,7 +9,7 @@ from pydantic import Field
 
 from interface import wire
 from interface.http.errors import Json
-from interface.http.turns import Who, hub_of
+from interface.http.turns import Text, Who, hub_of
 
 router = APIRouter(prefix="/api")
 
@@ -17,13 +17,13 @@ router = APIRouter(prefix="/api")
 class Remembered(Who):
     """Something to remember, word for word."""
 
-    text: Annotated[str, Field(min_length=1)]
+    text: Annotated[Text, Field(min_length=1)]
 
 
 class Recalling(Who):
     """A question to memory."""
 
-    query: Annotated[str, Field(min_length=1)]
+    query: Annotated[Text, Field(min_length=1)]
     k: Annotated[int, Field(ge=1, le=1000)] = 5
 
 

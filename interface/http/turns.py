@@ -32,6 +32,7 @@ Name = Annotated[Text, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f
 CallId = Annotated[str, Path(description="The call's id, or its first digits", pattern="^[0-9a-f]{4,32}$")]
 Stream = Annotated[bool, Query(description="false: only the end object, as one JSON answer")]
 
+YEARS = range(1900, 2200)
 FAULT = "Something went wrong inside MuOS; the log has the details."
 
 
@@ -55,6 +56,14 @@ class Who(BaseModel):
             except (ValueError, OSError, KeyError):
                 raise ValueError(f"{zone!r} is no time zone; give a name such as Europe/Paris") from None
         return zone
+
+    @field_validator("now")
+    @classmethod
+    def within_reach(cls, now: datetime | None) -> datetime | None:
+        """Refuse times from which calendars can't count in every direction."""
+        if now is not None and now.year not in YEARS:
+            raise ValueError(f"give a time in the years {YEARS.start} to {YEARS.stop - 1}")
+        return now
 
     def turn(self, settings: Settings, text: str = "", yes: bool = False, way: Literal["text", "api"] = "text") -> Turn:
         """A turn by this person."""

@@ -4,7 +4,9 @@ import * as hub from "./talk.js";
 import { page } from "./views.js";
 
 const KEPT_ROWS = 60;
-const ALERT_AGE_MS = 24 * 3600 * 1000;
+// A page that opens later still tells of an alert this old, and of one that was missed while MuOS was down.
+const ALERT_AGE_MS = 10 * 60 * 1000;
+const LATE_AGE_MS = 24 * 3600 * 1000;
 const root = document.getElementById("root");
 const system = matchMedia("(prefers-color-scheme: dark)");
 
@@ -37,7 +39,7 @@ function draw() {
 }
 
 function toEnd() {
-  if (!state.rows.length) return;
+  if (!state.rows.some((row) => row.kind === "turn")) return;
   requestAnimationFrame(() => scrollTo({ top: document.documentElement.scrollHeight }));
 }
 
@@ -190,7 +192,8 @@ async function pastAlerts() {
     const known = told();
     const past = await hub.pastAlerts();
     for (const alert of past.reverse()) {
-      if (!known.includes(alert.id) && Date.now() - new Date(alert.at) < ALERT_AGE_MS) alerted(alert);
+      const age = Date.now() - new Date(alert.at);
+      if (!known.includes(alert.id) && age < (alert.late ? LATE_AGE_MS : ALERT_AGE_MS)) alerted(alert);
     }
   } catch {
     // the stream of alerts says that the connection is lost

@@ -22,7 +22,7 @@ export function card(call, act, busy, when = null) {
       </header>
       ${call.result?.text ? html`<p class="result">${call.result.text}</p>` : nothing}
       ${call.tool === "muos_undo" ? nothing : given(call.arguments)}
-      ${call.note ? html`<p class="note">${call.note}</p>` : nothing}
+      ${call.note && call.note !== call.result?.text ? html`<p class="note">${call.note}</p>` : nothing}
       ${call.status === "waiting" ? question(call, act, busy) : nothing}
     </article>
   `;

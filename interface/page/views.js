@@ -21,7 +21,8 @@ export function page(state, act) {
     <main id="talk" class="talk">
       ${state.rows.length
         ? html`<ol class="rows" aria-label="Conversation">${repeat(state.rows, (row) => row.key, (row) => html`<li>${rowView(row, state, act)}</li>`)}</ol>`
-        : empty(act)}
+        : nothing}
+      ${state.rows.some((row) => row.kind === "turn") ? nothing : empty(act)}
     </main>
     ${composer(state, act)}
     ${state.sheet === "activity" ? sheet("Activity", activity(state.journal, act, state.acting), act.closeSheet) : nothing}

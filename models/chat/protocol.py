@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from models.guess import ToolSchema
 
@@ -17,6 +18,15 @@ class ToolCall:
     name: str
     arguments: str
     """JSON, if the model kept to it."""
+
+    @property
+    def object(self) -> dict[str, Any]:
+        """The arguments as an object; empty if they are none."""
+        try:
+            given = json.loads(self.arguments or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        return given if isinstance(given, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +65,8 @@ class Chat(Protocol):
 
     def stream(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> AsyncIterator[Piece]:
         """The answer as it comes; ends when the model is done."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of what it holds; it is not used after that."""
         ...

@@ -27,3 +27,6 @@ class ScriptedChat:
             raise answer
         for piece in answer:
             yield piece
+
+    async def aclose(self) -> None:
+        """Holds nothing."""

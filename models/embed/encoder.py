@@ -47,6 +47,8 @@ class Encoder:
         self._tokenizer.no_padding()
         self._kept: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = threading.Lock()
+        self.runs = 0
+        """Sentences that the model was run on: how it is seen that an idle hub runs none."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit row of 384 for each text, in order."""
@@ -60,6 +62,7 @@ class Encoder:
                 return self._kept[text]
         row: Vectors = self._run(text)
         with self._lock:
+            self.runs += 1
             self._kept[text] = row
             while len(self._kept) > REMEMBERED:
                 self._kept.popitem(last=False)

@@ -13,28 +13,33 @@ from models.reflex.filling.opening import polite_end
 from models.reflex.filling.words import words_of
 
 _BY_PHRASE = (
-    ("remind", r"\bremind (?:me|us|him|her|them|everyone)\b|\b(?:don'?t|not) (?:let (?:me|us) )?forget\b|\b(?:nudge|ping|alert) (?:me|us)\b"),
-    ("remove", r"\b(?:get rid of|throw (?:\w+ ){0,3}(?:away|out)|call (?:\w+ ){0,3}off|take (?:[\w'-]+ ){1,6}(?:off|out)|cross (?:[\w'-]+ ){1,6}(?:off|out))\b"),
-    ("remove", r"\b(?:(?:don'?t|doesn'?t|no longer|do not) (?:need|want)|(?:not|n'?t) needed|any ?more$|all .* gone$)"),
-    ("finish", r"\b(?:tick(?: off)?|check off|mark (?:[\w'-]+ ){1,6}(?:as )?(?:done|completed?|finished|bought)|(?:is|are|'s) (?:done|finished|sorted|completed))\b"),
+    ("remind", r"\bremind (?:me|us|him|her|them|everyone)\b"),
+    ("remind", r"\b(?:don'?t|not) (?:let (?:me|us) )?forget\b|\b(?:nudge|ping|alert) (?:me|us)\b"),
+    ("remove", r"\b(?:get rid of|throw (?:\w+ ){0,3}(?:away|out)|call (?:\w+ ){0,3}off)\b"),
+    ("remove", r"\b(?:take|cross) (?:[\w'-]+ ){1,6}(?:off|out)\b"),
+    ("remove", r"\ball .* gone$|\b(?:not|n'?t) needed\b|\bany ?more$"),
+    ("remove", r"\b(?:(?:don'?t|doesn'?t|no longer|do not) (?:need|want))"),
+    ("finish", r"\b(?:tick(?: off)?|check off)\b|\b(?:is|are|'s) (?:done|finished|sorted|completed)\b"),
+    ("finish", r"\bmark (?:[\w'-]+ ){1,6}(?:as )?(?:done|completed?|finished|bought)\b"),
     ("finish", r"^(?:i|we)(?:'ve| have)? (?:just |already )?(?:got|bought|paid|finished|done|did|called|packed)\b"),
     ("undo", r"\b(?:untick|uncheck|unmark|not (?:done|finished|packed|bought)|didn'?t)\b"),
-    ("make", r"^(?:i|we)(?:'re| are|'ve| have|'ll|'d)?\b.{0,12}\b(?:need|out of|going to need)\b|\bwrite (?:\w+ ){0,2}down\b|\bput (?:[\w',-]+ ){1,9}(?:on|onto|in|into|down)\b"),
-)  # fmt: skip
+    ("make", r"^(?:i|we)(?:'re| are|'ve| have|'ll|'d)?\b.{0,12}\b(?:need|out of|going to need)\b"),
+    ("make", r"\bwrite (?:\w+ ){0,2}down\b|\bput (?:[\w',-]+ ){1,9}(?:on|onto|in|into|down)\b"),
+)
 PHRASES = tuple((act, re.compile(pattern, re.I)) for act, pattern in _BY_PHRASE)
 _BY_WORD = {
-    "make": "add put set create make schedule book reserve plan arrange enter log record save store keep note write jot "
-    "new start block pencil pop stick register append insert attach include buy order send post register submit",
-    "ask": "what what's who who's whose when when's where where's how how's which why is are am do does did has have any "
-    "show list tell read display open see view find search look lookup get fetch retrieve check let got give name "
-    "anything something there read recall return query provide",
-    "remove": "delete remove cancel clear drop erase wipe kill scrap bin scratch abort discard forget cross empty unset",
-    "change": "change move reschedule push update edit rename modify adjust shift reword postpone snooze extend shorten "
-    "delay swap replace make call prolong bring",
+    "make": "add put set create make schedule book reserve plan arrange enter log record save store keep note write "
+    "jot take new start block pencil pop stick register append insert attach include buy order send post submit",
+    "ask": "what what's who who's whose when when's where where's how how's which why is are am do does did has have "
+    "any show list tell read display open see find search look get fetch retrieve check let got give name "
+    "anything something there recall return query provide",
+    "remove": "delete remove cancel clear drop erase wipe kill scrap bin scratch abort forget cross empty",
+    "change": "change move reschedule push update edit rename modify adjust shift reword postpone snooze extend "
+    "shorten delay swap replace make call prolong bring",
     "begin": "start begin launch run resume play",
     "end": "stop halt end pause finish",
-    "work": "calculate compute work split divide multiply subtract sum total convert round average square solve express "
-    "turn change translate count share add",
+    "work": "calculate compute work split divide multiply subtract sum total convert round average square "
+    "solve express turn change translate share add",
 }
 WORDS = {
     word: frozenset(act for act, listed in _BY_WORD.items() if word in listed.split())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from models.guess import Request
-from models.reflex.filling.words import content_stems, stems_of
+from models.reflex.filling.words import STOP, content_stems, stems_of
 from models.reflex.refer import ORDINAL, PRONOUN, past_calls
 
 CALLS_BACK = 2
@@ -20,7 +20,7 @@ def kinds_pointed(text: str, request: Request) -> frozenset[str]:
     """Kinds (as `x-kind` says) of the things that the text names or points at."""
     heard = f" {' '.join(stems_of(text))} "
     kinds = {kind for kind, known in request.names.items() if any(name in heard for name in stemmed(tuple(known)))}
-    told = content_stems(text)
+    told = content_stems(text) - STOP
     if len(told) >= TELLING:
         kinds |= {kind for kind, known in request.names.items() if any(told <= content_stems(name) for name in known)}
     if PRONOUN.search(text) or ORDINAL.search(text):

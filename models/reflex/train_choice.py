@@ -1,10 +1,12 @@
-"""Train the weights of `choose.py`: `python -m models.reflex.train_choice DATA [--out FILE]`.
+"""Train the weights of `choose.py`: `python -m models.reflex.train_choice DATA --tools FILE --dev FOLDER`.
 
 DATA is a folder with the unpacked public sets clinc150 (clinc/oos-eval, CC BY 3.0), hwu64
 (xliuhw/NLU-Evaluation-Data, CC BY 4.0), seal_tools (fairyshine/Seal-Tools, Apache-2.0) and sgd
 (google-research-datasets/dstc8-schema-guided-dialogue, CC BY-SA 4.0), training parts only. From them come small
 worlds: some intents become tools with a few examples or none, requests for the others fit none of the tools.
-Two thirds of the intents are trained on, the rest judge. Only weights are kept, 23 numbers.
+Two thirds of the intents are trained on, the rest judge. To these come our own tools (FILE: MCP tool objects), each
+example once as a request while it is taken out of its tool, and our dev set but for its held-out part. Only a few
+dozen weights are kept.
 """
 
 from __future__ import annotations
@@ -40,14 +42,14 @@ from models.reflex.training_sets import Kind, clinc, hwu, own, seal, sgd
 from models.reflex.understand import tool_of
 from models.reflex.vectors import KeptVectors
 
-STEPS, RATE, DECAY = 1500, 0.05, 1e-3
+STEPS, RATE, DECAY = 800, 0.05, 1e-3
 WORLDS = 10
 """Per set of data and side."""
 FEW = 3
 """Requests for each example; of a tool with few requests, one is asked and the rest are examples."""
-OWN = 2
+OWN = 1
 """How often our own tools are gone through, for one time through each other set."""
-OURS = 8
+OURS = 3
 """How often each of our own requests counts."""
 FOLDS = 4
 TRIED = 5
@@ -261,10 +263,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked += [Asked(text, "", asked[-1].index) for text in chance.sample(chat[::2], AWAY_ASKED)]
     requests = [Request(one.text, tools, datetime.fromisoformat(home["now"]), names=home["names"]) for one in asked]
     background = Background(kept)
-    ours = [case_of(one, request, background, encoder) for one, request in zip(asked, requests, strict=True)]
-    tool, none = fit([*train, *ours * OURS])
+    cases_of_ours = [case_of(one, request, background, encoder) for one, request in zip(asked, requests, strict=True)]
+    tool, none = fit([*train, *cases_of_ours * OURS])
     weights = Weights(tuple(tool), tuple(none), (), ())
-    filled = [filled_case(*both, weights) for both in zip(asked, ours, requests, strict=True)]
+    filled = [
+        filled_case(one, case, request, weights)
+        for one, case, request in zip(asked, cases_of_ours, requests, strict=True)
+    ]
     second, nothing = fit([case for case in filled if case is not None])
     sys.stdout.write(f"filled: {judge(second, nothing, [case for case in filled if case is not None])}\n")
     for name, some in held.items():

@@ -5,7 +5,9 @@ What must stay true: the cache file may be deleted or damaged at any time; it is
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import os
 import threading
 import zipfile
@@ -52,7 +54,7 @@ class KeptVectors:
         if self._file is None:
             return {}
         try:
-            with np.load(self._file, allow_pickle=False) as stored:
+            with np.load(io.BytesIO(self._file.read_bytes()), allow_pickle=False) as stored:
                 keys, rows, digest = stored["keys"], stored["rows"], stored["digest"]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return {}
@@ -78,4 +80,5 @@ class KeptVectors:
                 )
             draft.replace(self._file)
         except OSError:
-            draft.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                draft.unlink()

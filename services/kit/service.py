@@ -77,6 +77,7 @@ class Service:
         self.tables = tables
         self.declared: dict[str, Declared] = {}
         self._names: Callable[[Context], Mapping[str, Sequence[str]]] | None = None
+        self._names_shared = False
         self._next_due: Callable[[Context], datetime | None] | None = None
         self._store: Store | None = None
         self._declare("undo", self._undo, "reversible", (), hidden=True)
@@ -94,6 +95,11 @@ class Service:
         """Declare which names exist, by kind; told to the hub after each write."""
         self._names = function
         return function
+
+    def shared_names(self, function: Callable[[Context], Mapping[str, Sequence[str]]]) -> Any:
+        """The same for names that the whole household knows: every member's requests are understood with them."""
+        self._names_shared = True
+        return self.names(function)
 
     def due(self, next_due: Callable[[Context], datetime | None]) -> Callable[[Callable[[Context], list[Alert]]], Any]:
         """Declare what is due at `ctx.now` (marking it told); `next_due` says when to ask again."""
@@ -156,7 +162,7 @@ class Service:
             reply = tool.function(ctx, **values)
             return self._result(tool, ctx, reply), reply.text.splitlines()[0] if reply.text else tool.name
 
-        return store.write(ctx, tool.name, work)
+        return store.write(ctx, tool.name, work, for_good=tool.effect == "irreversible")
 
     def _result(self, tool: Declared, ctx: Context, reply: Reply) -> str:
         meta: dict[str, Any] = {"muos/touched": [thing_row(thing) for thing in reply.touched]}
@@ -164,6 +170,7 @@ class Service:
             meta["muos/undoable"] = tool.effect == "reversible" and tool.name not in {"undo", "due"}
             if self._names is not None:
                 meta["muos/names"] = {kind: list(n)[:NAMES_LIMIT] for kind, n in self._names(ctx).items()}
+                meta["muos/names_shared"] = self._names_shared
             if self._next_due is not None:
                 due = self._next_due(ctx)
                 meta["muos/due"] = due.isoformat() if due else None

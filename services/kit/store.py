@@ -5,7 +5,8 @@ Must stay true: a call id takes effect at most once, and its reply is stored in 
 Undo follows the method of sqlite.org/undoredo.html: triggers on every table of the service write, for each
 row touched, the statement that puts it back. Undo of a call runs these last first, provided that no later
 call touched the same rows; being a call itself, an undo can be undone. Files written through the context are
-kept, before and after, in the same log.
+kept, before and after, in the same log. What an irreversible call touched is wiped from the log in the
+transaction of that call: what was deleted for good is in no undo.
 """
 
 from __future__ import annotations
@@ -33,7 +34,21 @@ CREATE INDEX IF NOT EXISTS kit_undo_row ON kit_undo(tbl, row, seq);
 CREATE TABLE IF NOT EXISTS kit_file(
     call TEXT NOT NULL, path TEXT NOT NULL, before BLOB, after BLOB, written INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (call, path));
+CREATE TABLE IF NOT EXISTS kit_gone(call TEXT PRIMARY KEY);
 """
+WIPE = """
+INSERT OR IGNORE INTO kit_gone SELECT :call;
+INSERT OR IGNORE INTO kit_gone
+    SELECT other.call FROM kit_undo mine JOIN kit_undo other ON other.tbl=mine.tbl AND other.row=mine.row
+    WHERE mine.call=:call;
+INSERT OR IGNORE INTO kit_gone
+    SELECT other.call FROM kit_file mine JOIN kit_file other ON other.path=mine.path WHERE mine.call=:call;
+UPDATE kit_undo SET sql='' WHERE EXISTS
+    (SELECT 1 FROM kit_undo mine WHERE mine.call=:call AND mine.tbl=kit_undo.tbl AND mine.row=kit_undo.row);
+UPDATE kit_file SET after=NULL WHERE written=1 AND path IN (SELECT path FROM kit_file WHERE call=:call);
+UPDATE kit_file SET before=NULL WHERE path IN (SELECT path FROM kit_file WHERE call=:call);
+"""
+"""Forgets, of every call that touched the same rows or files as this one, what they were before."""
 
 
 class Store:
@@ -49,6 +64,7 @@ class Store:
         self._call = ""
         self.db.create_function("kit_call_id", 0, lambda: self._call)
         self.db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
+        self.db.execute("PRAGMA secure_delete=ON")  # what is deleted for good is overwritten in the file
         self.db.execute("PRAGMA recursive_triggers=ON")  # else rows that a REPLACE pushes out are not logged
         self.db.executescript(KIT_TABLES + tables)
         self._watch_tables()
@@ -98,8 +114,13 @@ class Store:
         finally:
             self.db.execute("ROLLBACK")
 
-    def write(self, ctx: Context, tool: str, work: Callable[[], tuple[str, str]]) -> str:
-        """Run `work` (which gives the reply and a summary of it) once for this call id; return the stored reply."""
+    def write(
+        self, ctx: Context, tool: str, work: Callable[[], tuple[str, str]], *, for_good: bool = False
+    ) -> str:
+        """Run `work` (which gives the reply and a summary of it) once for this call id; return the stored reply.
+
+        `for_good`: it can't be taken back, and neither can what else was done to the rows and files it touches.
+        """
         self.db.execute("BEGIN IMMEDIATE")
         self._call = ctx.call
         try:
@@ -116,6 +137,8 @@ class Store:
                 (ctx.call, tool, reply, summary),
             )
             self._log_files(ctx)
+            if for_good:
+                self._wipe(ctx.call)
             self.db.execute("COMMIT")
         except BaseException:
             if self.db.in_transaction:
@@ -130,6 +153,11 @@ class Store:
         for path, after in ctx.files.items():
             before = path.read_bytes() if path.is_file() else None
             self.db.execute("INSERT INTO kit_file VALUES(?,?,?,?,0)", (ctx.call, str(path), before, after))
+
+    def _wipe(self, call: str) -> None:
+        for statement in WIPE.split(";"):
+            if statement.strip():
+                self.db.execute(statement, {"call": call})
 
     def _finish_files(self) -> None:
         """Bring files in line with what was committed; also after a crash between the two."""
@@ -148,6 +176,8 @@ class Store:
             raise Refusal(f"I know of no action {call!r} here, so there is nothing to undo.")
         if row["undone_by"]:
             raise Refusal("That was already undone.")
+        if self.db.execute("SELECT 1 FROM kit_gone WHERE call=?", (call,)).fetchone():
+            raise Refusal("That can't be undone: what it was about was deleted for good.")
         self._refuse_if_changed_since(call, row["seq"])
         steps = self.db.execute("SELECT sql FROM kit_undo WHERE call=? ORDER BY seq DESC", (call,)).fetchall()
         files = self.db.execute("SELECT path, before, after FROM kit_file WHERE call=?", (call,)).fetchall()

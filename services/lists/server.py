@@ -234,7 +234,7 @@ def delete(ctx: Context, list: ListName) -> Reply:
     return Reply(f"Deleted the {board.name} list{held}.", {"list": board.name, "items": size})
 
 
-@service.names
+@service.shared_names
 def known(ctx: Context) -> dict[str, list[str]]:
     """Lists and what is on them."""
     items = ctx.db.execute("SELECT name FROM item GROUP BY name ORDER BY max(id) DESC LIMIT 500")

@@ -98,7 +98,7 @@ def test_the_last_action_can_be_undone(person: Person) -> None:
 
 
 def test_what_can_not_be_undone_waits_for_a_yes_or_a_no(person: Person) -> None:
-    person.ask("note that the gate code is 4711")
+    person.ask("note that the spare key is under the blue pot")
     waiting = person.ask("delete all my notes")["waiting"]
     assert waiting["kind"] == "confirm"
     assert person.calls()[0]["status"] == "waiting"
@@ -119,7 +119,7 @@ def test_nobody_decides_on_another_members_call(person: Person, stranger: Person
 
 
 def test_a_yes_given_beforehand_is_taken(person: Person) -> None:
-    person.ask("note that the gate code is 4711")
+    person.ask("note that the spare key is under the blue pot")
     assert person.ask("delete all my notes", yes=True)["waiting"] is None
 
 
@@ -138,7 +138,7 @@ def test_tools_services_and_status_are_told(person: Person) -> None:
     assert services["lists"]["tools"] > 0
     restarted = person.post("/api/services/lists/restart").json()
     assert restarted["restarts"] > services["lists"]["restarts"]
-    assert person.post("/api/services/nothing/restart").status_code == 409
+    assert person.post("/api/services/nothing/restart").status_code == 404
     assert person.http.get("/api/status").json()["uptime"] > 0
 
 

@@ -75,12 +75,12 @@ def width_needed(page: Page) -> int:
 
 @needs_browser
 def test_a_request_gets_a_card_that_says_what_was_done_and_undoes_it(page: Page) -> None:
-    say(page, "add tea and sugar to the shopping list")
+    say(page, "add saffron and cumin to the shopping list")
     card = page.locator(".rows .card")
     expect(card).to_contain_text("Lists")
-    expect(card.locator(".result")).to_contain_text("tea and sugar")
-    expect(card.locator("dd").first).to_have_text("tea, sugar")
-    expect(page.locator("#polite")).to_contain_text("tea and sugar")
+    expect(card.locator(".result")).to_contain_text("saffron and cumin")
+    expect(card.locator("dd").first).to_have_text("saffron, cumin")
+    expect(page.locator("#polite")).to_contain_text("saffron and cumin")
     card.get_by_role("button", name="Undo").click()
     expect(card).to_have_class(re.compile("is-undone"))
     expect(card).to_contain_text("Undone")
@@ -89,7 +89,8 @@ def test_a_request_gets_a_card_that_says_what_was_done_and_undoes_it(page: Page)
 
 @needs_browser
 def test_what_can_not_be_undone_asks_and_does_as_it_is_told(page: Page) -> None:
-    say(page, "note that the gate code is 4711")
+    say(page, "note that the spare key is under the blue pot")
+    expect(page.locator(".card.is-done")).to_be_visible()
     say(page, "delete all my notes")
     card = page.locator(".card.is-waiting")
     card.get_by_role("button", name="No, leave it").click()

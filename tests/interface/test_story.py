@@ -4,12 +4,12 @@ Each line runs through the whole of MuOS: understanding, policy, journal, real s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from agent.turn import Turn
+from agent.turn import Turn, in_zone
 from interface.hub import Hub, open_hub
 from interface.settings import Settings
 from interface.wire import Account
@@ -28,12 +28,11 @@ class Line:
     path: str = "reflex"
     waits: str = ""
     """confirm or missing"""
-    done: bool = field(default=True)
 
 
 MORNING = (
     Line("what time is it in Tokyo?", (("clock_time", {}),), "5"),
-    Line("set a timer for 12 minutes called pasta", (("clock_timer", {}),), "12 minutes"),
+    Line("set a timer for 12 minutes called pasta", (("clock_set_timer", {"name": "pasta", "duration": "PT12M"}),), "12 minutes"),
     Line("how long is left on the pasta timer?", (("clock_timer_left", {}),), "12 minutes"),
     Line(
         "remind me to call mum tomorrow at 5pm",
@@ -88,7 +87,8 @@ MORNING = (
 
 async def says(hub: Hub, text: str) -> Row:
     account = Account()
-    async for event in hub.answer(Turn(text, NOW, "Europe/Paris")):
+    now, zone = in_zone(NOW, "Europe/Paris")
+    async for event in hub.answer(Turn(text, now, zone)):
         account.add(event)
     return account.row()
 

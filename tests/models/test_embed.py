@@ -28,9 +28,7 @@ def test_each_text_gets_one_unit_row_in_order(encoder: Encoder) -> None:
 
 
 def test_like_meanings_lie_closer_than_unlike_ones(encoder: Encoder) -> None:
-    rows = encoder.encode(
-        ["set a timer for ten minutes", "start a 10 minute countdown", "who painted this?"]
-    )
+    rows = encoder.encode(["set a timer for ten minutes", "start a 10 minute countdown", "who painted this?"])
     assert rows[0] @ rows[1] > 0.5 > rows[0] @ rows[2]
 
 

@@ -38,7 +38,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def act(store: Store) -> Act:
     """Run statements as the call of that id."""
 
-    def act(call: str, *statements: str, preview: bool = False, files: dict[str, bytes | None] | None = None) -> str:
+    def act(
+        call: str,
+        *statements: str,
+        preview: bool = False,
+        files: dict[str, bytes | None] | None = None,
+        for_good: bool = False,
+    ) -> str:
         ctx = context(store, call, preview)
 
         def work() -> tuple[str, str]:
@@ -48,7 +54,7 @@ def act(store: Store) -> Act:
                 ctx.write_file(store.folder / name, content)
             return f"reply to {call}", f"did {call}"
 
-        return store.write(ctx, "act", work)
+        return store.write(ctx, "act", work, for_good=for_good)
 
     return act
 
@@ -218,3 +224,24 @@ def test_a_kill_during_writes_loses_nothing_acknowledged_and_does_nothing_twice(
     assert acknowledged - {""} <= set(written)
     assert {path.stem for path in tmp_path.glob("*.txt")} == set(written)
     store.db.close()
+
+
+def test_what_was_deleted_for_good_is_in_no_undo(store: Store, act: Act, undo: Act) -> None:
+    act("a", "INSERT INTO shelf VALUES(1, 'secret one')", files={"note.md": b"secret two"})
+    act("b", "INSERT INTO book(shelf, title) VALUES(1, 'secret three')", files={"other.md": b"kept"})
+    act("c", "UPDATE shelf SET name='plain'", files={"note.md": b"plain"})
+    act("d", "DELETE FROM shelf", files={"note.md": None}, for_good=True)
+    for call in ("a", "b", "c", "d"):
+        with pytest.raises(Refusal, match="deleted for good"):
+            undo(call, f"undo {call}")
+    assert (store.folder / "other.md").read_bytes() == b"kept"
+    store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"secret" not in (store.folder / "data.sqlite").read_bytes()
+    assert not (store.folder / "note.md").exists()
+
+
+def test_a_preview_of_deleting_for_good_leaves_undo_as_it_was(store: Store, act: Act, undo: Act) -> None:
+    act("a", ADD)
+    act("b", "DELETE FROM book", preview=True, for_good=True)
+    undo("a", "u")
+    assert books(store) == []
