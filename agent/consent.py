@@ -51,7 +51,7 @@ class Consent:
     async def __call__(self, turn: Turn, _toolbox: Toolbox, emit: Emit) -> Answered | Passed:
         """Answer if the last answer waits for a yes and this is one, or a no."""
         decided = consent(turn.text)
-        if decided is None:
+        if decided is None or turn.preview:
             return Passed("")
         past = await anyio.to_thread.run_sync(self.dialogue.past, turn)
         if past.waiting is None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from agent.turn import Called, Event, Said, Thinking, Turn, Waiting
+from agent.turn import Broke, Called, Event, Said, Thinking, Turn, Waiting
 from models.guess import Guess, PastCall
 from models.guess import Said as Line
 from services.journal import thing_row
@@ -58,7 +58,7 @@ class Transcript:
         match event:
             case Thinking():
                 self.path = event.path
-            case Said():
+            case Said() | Broke():
                 self.said.append(event.text)
             case Called():
                 self.called.append(event)

@@ -11,6 +11,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from agent.policy import Asking
 from agent.turn import (
     Answered,
@@ -52,15 +54,17 @@ class Rung:
 async def climb(turn: Turn, rungs: Sequence[Rung], toolbox: Toolbox, emit: Emit) -> str:
     """Try the paths in order; gives the name of the one that answered, or `none`."""
     await emit(Heard(turn))
-    seen = Announced(Asking(toolbox, turn.yes), emit)
+    seen = Announced(Asking(toolbox, turn.yes, turn.preview), emit)
     passes: list[Passed] = []
+    if turn.preview:
+        await emit(Said("Nothing is done yet; this is what would happen: "))
     for rung in rungs:
         await emit(Thinking(rung.name))
         try:
             ended = await rung.path(turn, seen, emit)
         except Exception as fault:  # the last border before the person: a fault of ours is one sentence
             logger.exception("the %s path broke on turn %s", rung.name, turn.id)
-            await emit(Broke(str(fault) if isinstance(fault, Damaged) else BROKEN))
+            await emit(Broke(sentence(fault)))
             return rung.name
         if isinstance(ended, Answered):
             return rung.name
@@ -68,6 +72,15 @@ async def climb(turn: Turn, rungs: Sequence[Rung], toolbox: Toolbox, emit: Emit)
     await emit(Thinking("none"))
     await emit(Said(await apology(passes, toolbox, reasons=any(rung.name == "reason" for rung in rungs))))
     return "none"
+
+
+def sentence(fault: Exception) -> str:
+    """A fault of ours for the person: what they can do something about, or that the log has it."""
+    if isinstance(fault, Damaged):
+        return str(fault)
+    if isinstance(fault, sa.exc.OperationalError):
+        return f"MuOS can't use its home: {fault.orig}. Nothing more was done."
+    return BROKEN
 
 
 async def apology(passes: Sequence[Passed], toolbox: Toolbox, reasons: bool) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import anyio.to_thread
-from memory.recall import Memory
 
 from memory.errors import Refused
 from memory.note import Note
+from memory.recall import Memory
 from services.tool import Call, Done, Effect, Failed, Hears, Outcome, Tool
 
 RECALLED = 3

@@ -43,10 +43,12 @@ def question(tool: Tool, call: Call) -> str:
 class Asking:
     """The toolbox as a path sees it: hidden tools are not there, and confirmations come only from the turn."""
 
-    def __init__(self, inner: Toolbox, yes: bool) -> None:
+    def __init__(self, inner: Toolbox, yes: bool, preview: bool = False) -> None:
         self.inner = inner
         self.yes = yes
         """The member agreed beforehand (`--yes`)."""
+        self.preview = preview
+        """The member only wants to know what would happen (`--dry-run`)."""
 
     async def tools(self) -> Sequence[Tool]:
         """The tools that a request may use."""
@@ -54,4 +56,5 @@ class Asking:
 
     async def call(self, call: Call) -> Outcome:
         """Make the call with the turn's own rights: a path may waive the member's yes, never claim one."""
-        return await self.inner.call(replace(call, confirmed=call.confirmed and self.yes))
+        call = replace(call, confirmed=call.confirmed and self.yes, preview=call.preview or self.preview)
+        return await self.inner.call(call)

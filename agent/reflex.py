@@ -13,7 +13,7 @@ import anyio.to_thread
 
 from agent.dialogue import Dialogue
 from agent.question import ask_for
-from agent.turn import Answered, Emit, Passed, Said, Turn, Waiting
+from agent.turn import Answered, Broke, Emit, Passed, Said, Turn, Waiting
 from models.guess import Guess, Reader, Reading, Request, ToolSchema
 from services.tool import Call, Done, Effect, Failed, Hears, Outcome, Tool, Toolbox
 
@@ -77,7 +77,9 @@ class Reflex:
             outcome = await toolbox.call(call)
             if isinstance(outcome, Failed) and outcome.hears is Hears.MODEL and not answered:
                 return Passed(f"I could not make sense of that: {outcome.reason}", near)
-            await emit(Said(("\n" if answered else "") + spoken(outcome)))
+            ours = isinstance(outcome, Failed) and outcome.hears is Hears.US
+            text = ("\n" if answered else "") + spoken(outcome)
+            await emit(Broke(text) if ours else Said(text))
             answered = True
         incomplete = next((guess for guess in guesses if guess.missing), None)
         if incomplete is not None:

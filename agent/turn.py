@@ -30,6 +30,8 @@ class Turn:
     way: Literal["text", "voice", "api"] = "text"
     yes: bool = False
     """The member agreed beforehand to what needs a yes (`--yes`)."""
+    preview: bool = False
+    """Only say what would happen (`--dry-run`)."""
     id: str = field(default_factory=lambda: uuid4().hex[:16])
 
     @property

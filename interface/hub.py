@@ -33,6 +33,7 @@ from agent.reflex import Reflex, spoken
 from agent.resting import Resting
 from agent.turn import Broke, Emit, Event, Said, Thinking, Turn
 from agent.undo import UNDO, Undoing
+from interface.home import make_home, told_of
 from interface.settings import Settings
 from memory.note import Note, Source
 from memory.plain import PlainIndex
@@ -59,7 +60,6 @@ BUILT_IN = Path(__file__).resolve().parent.parent / "services"
 
 def open_engine(home: Path) -> sa.Engine:
     """The one database engine of a home: SQLite in WAL mode, every commit on disk."""
-    home.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(f"sqlite:///{home / 'hub.sqlite'}", connect_args={"timeout": BUSY_WAIT_MS / 1000})
 
     @sa.event.listens_for(engine, "connect")
@@ -175,7 +175,7 @@ class Hub:
                         source=Source.OWNER,
                     )
                 )
-        except (sa.exc.SQLAlchemyError, OSError):
+        except Exception:  # the answer stands, whatever becomes of the record
             logger.exception("turn %s was answered but could not be remembered", turn.id)
 
     # Everything else
@@ -307,6 +307,7 @@ async def open_hub(settings: Settings, launched: Launched | None = None) -> Asyn
 
     `launched`: a template process for the services that is already loading.
     """
+    make_home(settings.home)
     async with (
         Supervisor(
             [BUILT_IN, settings.home / "services.d", *settings.services],
@@ -316,9 +317,11 @@ async def open_hub(settings: Settings, launched: Launched | None = None) -> Asyn
         ) as supervisor,
         anyio.create_task_group() as tasks,
     ):
-        hub = Hub(settings, supervisor, tasks)
+        with told_of(settings.home, (sa.exc.DBAPIError, OSError)):
+            hub = Hub(settings, supervisor, tasks)
         try:
-            await resume(hub._journal, hub.toolbox)
+            with told_of(settings.home, (sa.exc.DBAPIError,)):
+                await resume(hub._journal, hub.toolbox)
             yield hub
         finally:
             tasks.cancel_scope.cancel()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -13,6 +13,8 @@ from pathlib import Path
 FILE = "running.json"
 KNOCK = 0.5
 """Seconds that a hub of this machine may take to accept a connection."""
+PATIENCE = 10.0
+"""Seconds that a busy hub may take to say that it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,24 @@ def find_hub(home: Path) -> Running | None:
     """The hub that runs on this home and accepts connections."""
     try:
         running = Running(**json.loads((home / FILE).read_text()))
-        with socket.create_connection((running.host, running.port), timeout=KNOCK):
-            return running
+        return running if answers(running) else None
     except (OSError, ValueError, TypeError):
         return None
+
+
+def answers(running: Running) -> bool:
+    """Whether it is a MuOS that listens there: after a crash the port may be another program's."""
+    door = http.client.HTTPConnection(running.host, running.port, timeout=KNOCK)
+    try:
+        door.connect()
+        door.sock.settimeout(PATIENCE)
+        door.request("GET", "/healthz")
+        answer = door.getresponse()
+        return answer.status < 500 and answer.getheader("content-type", "").startswith("application/json")
+    except http.client.HTTPException:
+        return False
+    finally:
+        door.close()
 
 
 @contextmanager

@@ -9,6 +9,7 @@ Does not cover: the effect itself, which the service stores together with the ca
 from __future__ import annotations
 
 import json
+import logging
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,9 @@ import anyio.to_thread
 import psutil
 import sqlalchemy as sa
 
-from services.tool import Call, Caller, Done, Effect, Failed, Outcome, Thing, Tool, Toolbox, Waiting
+from services.tool import Call, Caller, Done, Effect, Failed, Hears, Outcome, Thing, Tool, Toolbox, Waiting
+
+logger = logging.getLogger(__name__)
 
 metadata = sa.MetaData()
 calls = sa.Table(
@@ -238,13 +241,19 @@ class Journalled:
         tool = next((tool for tool in await self.inner.tools() if tool.name == call.tool), None)
         if tool is None:
             return await self.inner.call(call)
-        earlier = await anyio.to_thread.run_sync(self.journal.begin, call, tool.effect)
+        try:
+            earlier = await anyio.to_thread.run_sync(self.journal.begin, call, tool.effect)
+        except sa.exc.DBAPIError as fault:
+            return Failed(f"That was not done, because MuOS can't write to its home: {fault.orig}.", Hears.US)
         if earlier is not None:
             return recorded_outcome(earlier)
         with anyio.CancelScope(shield=True):
             # What has begun is seen through and recorded, whoever stops listening.
             outcome = await self.inner.call(call)
-            await anyio.to_thread.run_sync(self.journal.end, call, outcome, tool.undo)
+            try:
+                await anyio.to_thread.run_sync(self.journal.end, call, outcome, tool.undo)
+            except sa.exc.DBAPIError:  # it stays as running, and the next start brings it to an end
+                logger.exception("call %s has ended, but that could not be recorded", call.id)
         return outcome
 
 

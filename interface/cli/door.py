@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Protocol, Self, cast
 
+from interface.home import make_home
 from interface.running import find_hub
 from interface.settings import Settings
 from services.launch import can_fork, launch_template
@@ -60,7 +61,7 @@ def open_door(settings: Settings) -> AbstractContextManager[Door]:
     hub = find_hub(settings.home)
     if hub is not None:
         return HubDoor(hub.host, hub.port, hub.token)
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_home(settings.home)
     launched = launch_template(settings.home / "logs") if can_fork() else None
     # a whole MuOS takes most of a second to import: only who needs it pays for it, while the template loads
     alone = importlib.import_module("interface.cli.alone")

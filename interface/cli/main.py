@@ -47,13 +47,21 @@ def run(arguments: list[str]) -> int:
         # the reader went away: nothing more can be said, and Python must not try at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (OSError, RuntimeError) as fault:
-        logger.exception("muos %s", arguments[:1])
-        return tell(f"{fault}", 1)
     except Exception as fault:  # the last border: a person never sees a traceback
         logger.exception("muos %s", arguments[:1])
-        return tell(f"Something went wrong inside MuOS ({type(fault).__name__}); <home>/logs/muos.log has the rest.", 1)
+        return tell(sentence(fault), 1)
     return code if isinstance(code, int) else 0
+
+
+def sentence(fault: BaseException) -> str:
+    """A fault of ours in words."""
+    while isinstance(fault, BaseExceptionGroup) and len(fault.exceptions) == 1:
+        fault = fault.exceptions[0]
+    if isinstance(fault, OSError) and fault.strerror:
+        return f"{fault.strerror}{f': {fault.filename}' if fault.filename else ''}."
+    if isinstance(fault, RuntimeError):
+        return str(fault)
+    return f"Something went wrong inside MuOS ({type(fault).__name__}); <home>/logs/muos.log has the rest."
 
 
 def tell(message: str, code: int) -> int:

@@ -21,6 +21,8 @@ Now = Annotated[
     str | None,
     typer.Option("--now", help="When it is said, ISO 8601, such as 2026-03-04T09:00:00+01:00; now by default."),
 ]
+EARLIEST, LATEST = 1900, 9000
+"""Years between which every clock and calendar can count."""
 
 
 def settings_for(home: Path | None) -> Settings:
@@ -41,4 +43,6 @@ def moment(now: str | None, zone: str) -> datetime:
         raise typer.BadParameter(
             f"--now must be an ISO 8601 moment such as 2026-03-04T09:00:00+01:00, not {now!r}."
         ) from None
+    if not EARLIEST <= given.year <= LATEST:
+        raise typer.BadParameter(f"--now must lie between the years {EARLIEST} and {LATEST}, not {now!r}.")
     return given if given.tzinfo else given.replace(tzinfo=ZoneInfo(zone))

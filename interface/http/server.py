@@ -16,7 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from interface.http.app import build_app
-from interface.hub import open_hub
+from interface.hub import Hub, open_hub
 from interface.running import Running, announced
 from interface.settings import Settings
 from interface.tokens import Tokens
@@ -85,8 +85,15 @@ async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
                     tell(f"Your token, shown this once: {token}")
             running = Running(reachable(settings.host), port, os.getpid(), tokens.local if tokens else None)
             with announced(settings.home, running):
+                hub.tasks.start_soon(tell_alerts, hub, tell)
                 tell(f"MuOS is at http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{port}")
                 await Server(app).serve(sockets=[listener])
+
+
+async def tell_alerts(hub: Hub, tell: Callable[[str], None]) -> None:
+    """What falls due shows in the terminal, too."""
+    async for alert in hub.alerts():
+        tell(f"⏰ {alert.text}" + (" (late)" if alert.late else ""))
 
 
 def reachable(host: str) -> str:

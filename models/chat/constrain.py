@@ -35,6 +35,15 @@ ANY_OBJECT = {"type": "object", "x-guidance": SCHEMA_FORM}
 MAPS = ("properties", "$defs", "definitions", "patternProperties")
 LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
 SINGLE = ("items", "additionalProperties")
+DAY = (
+    r"([12]\d{3}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))"
+    r"|((19|20)([02468][48]|[2468]0|[13579][26])|2000)-02-29)"
+)
+CLOCK = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d"
+ZONE = r"(Z|[+-](0\d|1[0-4]):[0-5]\d)"
+FORMATS = {"date": DAY, "time": CLOCK, "date-time": f"{DAY}T{CLOCK}{ZONE}"}
+"""Days that exist and no leap seconds: the grammar's own formats would let both pass, Python does not. A time alone is
+the household's own, so it has no offset."""
 NOTES = ("title", "description", "examples", "default")
 
 START = r"""%llguidance {}
@@ -105,6 +114,8 @@ def bounded(schema: Mapping[str, Any]) -> dict[str, Any]:
         out["additionalProperties"] = False
     if "array" in kinds:
         out["maxItems"] = min(out.get("maxItems", ITEMS_LIMIT), max(ITEMS_LIMIT, out.get("minItems", 0)))
+    if out.get("format") in FORMATS and "pattern" not in out:
+        out["pattern"] = f"^{FORMATS[out.pop('format')]}$"
     if "string" in kinds and not out.keys() & {"enum", "const", "format", "pattern"}:
         out["maxLength"] = min(out.get("maxLength", TEXT_LIMIT), max(TEXT_LIMIT, out.get("minLength", 0)))
     return out

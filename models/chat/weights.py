@@ -25,7 +25,7 @@ from models.errors import ChatFault
 from models.guess import ToolSchema
 
 THREADS = 8
-"""Processor threads at the very most."""
+"""Processor threads at the very most; one core is left to the hub, as waiting threads of torch spin."""
 BITE = 128
 """Tokens of the prompt that are read at once: between two bites a turn can be cancelled."""
 ROOM = 64
@@ -40,7 +40,7 @@ class Weights:
 
     def __init__(self, folder: Path) -> None:
         """Raises what transformers raises for a folder that it can't load."""
-        torch.set_num_threads(min(THREADS, os.cpu_count() or 1))
+        torch.set_num_threads(min(THREADS, max(1, (os.cpu_count() or 1) - 1)))
         transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # it has no types
         safe: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
         self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(folder, **safe)

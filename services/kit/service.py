@@ -74,6 +74,7 @@ class Service:
         self.source = Path(file).resolve().parent
         self.manifest = tomllib.loads((self.source / "service.toml").read_text())
         self.name: str = self.manifest["name"]
+        self.title: str = self.manifest.get("title") or self.name.capitalize()
         self.tables = tables
         self.declared: dict[str, Declared] = {}
         self._names: Callable[[Context], Mapping[str, Sequence[str]]] | None = None
@@ -147,7 +148,7 @@ class Service:
         except Refusal as refusal:
             return failure(str(refusal), "person")
         except (sqlite3.Error, OSError) as error:
-            return failure(f"{self.name} could not use its data: {error}.", "us")
+            return failure(f"{self.title} can't use its data: {error}. Nothing was changed.", "us")
         except Exception as error:
             traceback.print_exc()  # to the service's log
             return failure(f"{self.name} failed in {name}: {type(error).__name__}: {error}", "us")

@@ -176,7 +176,7 @@ def delete(ctx: Context, note: NoteName) -> Reply:
     ],
 )
 def delete_all(ctx: Context) -> Reply:
-    """Delete every note of the person who asks, for good."""
+    """Delete all your notes for good."""
     known = titles(ctx)
     if not known:
         raise Refusal("You have no notes to delete.")

@@ -45,3 +45,10 @@ async def test_a_preview_needs_no_yes(box: InMemory) -> None:
 async def test_hidden_tools_are_not_there_for_a_path(box: InMemory) -> None:
     names = {tool.name for tool in await Asking(box, yes=False).tools()}
     assert names == {"box_look", "box_put", "box_burn"}
+
+
+async def test_in_a_turn_that_only_asks_what_would_happen_nothing_does(box: InMemory) -> None:
+    for tool in ("box_put", "box_burn"):
+        outcome = await Asking(Guarded(box), yes=True, preview=True).call(Call(tool, {"what": "cup"}, CALLER))
+        assert isinstance(outcome, Done)
+    assert not box.calls

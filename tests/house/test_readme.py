@@ -38,7 +38,7 @@ def test_every_make_target_named_exists() -> None:
     named = {
         target
         for page in PAGES
-        for target in re.findall(r"`make ([a-z]+)`|^make ([a-z]+)", page)
+        for target in re.findall(r"`make ([a-z]+)`|^(?:\$ )?make ([a-z]+)", page, re.MULTILINE)
         for target in target
         if target
     }
@@ -60,3 +60,9 @@ def test_every_link_to_a_file_leads_somewhere() -> None:
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_file_named_in_the_architecture_exists() -> None:
+    named = set(re.findall(r"\b((?:agent|services|memory|interface|models|network)/[\w/]+\.py)\b", "\n".join(PAGES)))
+    assert named
+    assert not [name for name in named if not (ROOT / name).exists()]
