@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, Self
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, SystemMessage, ToolMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
-from langchain_core.tools import BaseTool, StructuredTool
+from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from models.chat.protocol import Asks, Chat, Message, Text, ToolCall
@@ -62,11 +63,13 @@ class BridgedModel(BaseChatModel):
     ) -> AsyncIterator[ChatGenerationChunk]:
         chat: Chat = self.chat
         yield ChatGenerationChunk(message=AIMessageChunk(content=""))  # langchain takes no answer at all for a fault
-        async for piece in chat.stream([as_message(message) for message in messages], self.bound):
-            chunk = ChatGenerationChunk(message=as_chunk(piece))
-            if run_manager is not None and isinstance(piece, Text):
-                await run_manager.on_llm_new_token(piece.text, chunk=chunk)
-            yield chunk
+        pieces = chat.stream([as_message(message) for message in messages], self.bound)
+        async with aclosing(pieces):  # a turn that is left must stop its model
+            async for piece in pieces:
+                chunk = ChatGenerationChunk(message=as_chunk(piece))
+                if run_manager is not None and isinstance(piece, Text):
+                    await run_manager.on_llm_new_token(piece.text, chunk=chunk)
+                yield chunk
 
 
 def as_chunk(piece: Text | Asks) -> AIMessageChunk:
@@ -82,7 +85,7 @@ def object_or_malformed(text: str) -> Mapping[str, Any]:
     """The arguments, or what stands in their place under MALFORMED."""
     try:
         given = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {MALFORMED: text}
     return given if isinstance(given, dict) else {MALFORMED: text}
 
@@ -95,19 +98,26 @@ def as_message(message: BaseMessage) -> Message:
     if isinstance(message, ToolMessage):
         return Message("tool", content, call_id=message.tool_call_id)
     if isinstance(message, AIMessage):
-        calls = tuple(
-            ToolCall(call["id"] or "", call["name"], json.dumps(call["args"])) for call in message.tool_calls
-        )
+        calls = tuple(ToolCall(call["id"] or "", call["name"], json.dumps(call["args"])) for call in message.tool_calls)
         return Message("assistant", content, calls)
     return Message("user", content)
 
 
+class BridgedTool(BaseTool):
+    """One of our tools as a langchain one. Its parameters may have any name, `self` and `config` included."""
+
+    run_it: Any
+    """A Run."""
+
+    def _run(self, *_: Any, **__: Any) -> str:
+        raise NotImplementedError("MuOS is async throughout")
+
+    async def _arun(*args: Any, **arguments: Any) -> str:  # an argument may be called self
+        tool = args[0]
+        told: str = await tool.run_it(tool.name, arguments)
+        return told
+
+
 def as_tool(tool: Tool, run: Run) -> BaseTool:
     """One of our tools as a langchain one; `run` makes the call and gives what the model is told."""
-
-    async def work(**arguments: Any) -> str:
-        return await run(tool.name, arguments)
-
-    return StructuredTool(
-        name=tool.name, description=tool.description, args_schema=dict(tool.schema), coroutine=work, func=None
-    )
+    return BridgedTool(name=tool.name, description=tool.description, args_schema=dict(tool.schema), run_it=run)

@@ -1,4 +1,4 @@
-"""Watches for services that go to rest because they keep failing, and tells the home's own member, once a day at most."""
+"""Tells the home's own member, once a day at most, of a service that went to rest because it keeps failing."""
 
 from __future__ import annotations
 

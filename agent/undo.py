@@ -29,7 +29,19 @@ UNDO = Tool(
     },
     effect=Effect.REVERSIBLE,
     service="muos",
-    examples=("undo that", "undo", "take that back", "undo the last thing", "revert what you just did", "put it back"),
+    examples=(
+        "undo",
+        "take that back",
+        "undo the last thing",
+        "revert what you just did",
+        "put it back",
+        "could you undo what you did",
+        "that was wrong, undo it",
+        "oops, go back",
+        "I didn't mean that, reverse it",
+        "bring back what you just deleted",
+        "undo the last change please",
+    ),
     idempotent=True,
 )
 

@@ -6,7 +6,7 @@
     python -m benchmarks.understand -h   one by itself; some take options of their own
 
 Each works in a home of its own, which is deleted afterwards. The figures mean something on a machine that does nothing
-else; the last table has the line that each target is about. Nothing here is a test: a missed target is told, not failed.
+else. The last table repeats every line that has a target. Nothing here is a test: a missed target is told, not failed.
 """
 
 from __future__ import annotations
@@ -40,6 +40,15 @@ def place(name: str) -> int:
     return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
+def rows_of(benchmark: ModuleType, quick: bool) -> list[Row]:
+    """Run one; what stops it is a row too, and the others go on."""
+    try:
+        rows: list[Row] = benchmark.run(quick)
+    except SystemExit as stopped:
+        return [(f"{benchmark.TITLE}: stopped", "", " ".join(str(stopped).split()), False)]
+    return rows
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run them in order and sum up."""
     known = found()
@@ -54,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told: list[Row] = []
     started = time.monotonic()
     for name in given.names or known:
-        rows: list[Row] = known[name].run(given.quick)
+        rows = rows_of(known[name], given.quick)
         report(known[name].TITLE, rows)
         told += [row for row in rows if row[3] is not None]
     load = os.getloadavg()[0]

@@ -49,7 +49,7 @@ async def write(hub: Hub, tool: str, run: str) -> None:
     """Write with one tool, again and again."""
     for number in itertools.count():
         now = datetime.now(UTC)
-        name = f"{tool.split('_')[0]}-{run}-{number}"
+        name = f"{tool.partition('_')[0]}-{run}-{number}"
         call = Call(tool, WRITES[tool](name, now), Caller("owner", "home", "UTC", now))
         say("begun", name)
         outcome = await hub.call(call)
@@ -71,8 +71,11 @@ def left_running(hub: Hub) -> int:
 async def settle(hub: Hub) -> None:
     """Wait until nothing is due any more."""
     with anyio.fail_after(SETTLED):
-        while any(at <= datetime.now(UTC) + DUE_IN for at in hub.bulletin.dues().values()):
-            await anyio.sleep(DUE_IN.total_seconds() / 4)
+        while True:
+            changed = hub.noticed.changed
+            if not hub.bulletin.dues():
+                return
+            await changed.wait()
 
 
 async def main(home: Path, run: str) -> None:

@@ -208,7 +208,7 @@ def measured(part: str, every: int = 1, wrong: bool = False) -> list[Claim]:
     measure(rows_of("none" + part)[:1], many, fresh)
     crowd = measure(rows_of("requests" + part)[:: 3 * every], many, fresh)
     rows += [("right tool, many known", "", f"{share([r.top for r in crowd]):.1f} %", None)]
-    return rows + [*speed(crowd, f"{len(many)} tools known")]
+    return [*rows, *speed(crowd, f"{len(many)} tools known")]
 
 
 def run(quick: bool = False) -> list[Claim]:

@@ -39,8 +39,10 @@ from memory.note import Note, Source
 from memory.plain import PlainIndex
 from memory.recall import Memory, Recalled
 from memory.record import create
+from models.chat.protocol import Chat
 from models.embed.encoder import Encoder
 from models.guess import Request, ToolSchema
+from models.reflex.nearest import Nearest
 from models.reflex.plain import PlainReader
 from services.bulletin import Bulletin, Noticed
 from services.journal import Entry, Journal, Journalled, resume
@@ -51,6 +53,10 @@ from services.tool import Call, Caller, Failed, Outcome, Tool, Toolbox
 
 logger = logging.getLogger(__name__)
 
+RECALLED = 4
+"""Notes that a larger model is given with a turn."""
+CLOSING = 5.0
+"""Seconds for closing what is open to a model and to memory."""
 BUSY_WAIT_MS = 10_000
 """How long a write waits for another process of the same home."""
 EMBEDDING = "all-MiniLM-L6-v2-int8"
@@ -89,6 +95,8 @@ class Hub:
         self.watched = Alerts(self.engine, self.noticed, self.toolbox, self._journal, settings.zone)
         self.said = anyio.Event()
         """Set, and replaced, when a turn was kept."""
+        self.chat: Chat | None = None
+        """The larger model, if one is connected."""
         self.rungs = self._rungs()
 
     def _rungs(self) -> list[Rung]:
@@ -96,9 +104,15 @@ class Hub:
         rungs = [Rung("reflex", self.consent), Rung("reflex", reflex)]
         if self.settings.model or self.settings.base_url:
             # langchain takes a second to import: only who has connected a model pays for it
-            reason = importlib.import_module("agent.reason")
-            rungs.append(Rung("reason", reason.build(self.settings, lambda: self.encoder, self.dialogue)))
+            reason, choose = map(importlib.import_module, ("agent.reason", "models.chat.choose"))
+            self.chat = choose.chat_of(self.settings.model, self.settings.base_url, self.settings.api_key)
+            rungs.append(Rung("reason", reason.build(self.chat, self.dialogue, lambda: self.nearest, self._remembered)))
         return rungs
+
+    def _remembered(self, turn: Turn) -> list[Note]:
+        """What the turn may be about, for a larger model to read."""
+        found = self.memory.recall(turn.text, member=turn.member, room=turn.room, k=RECALLED, now=turn.now)
+        return [one.note for one in found]
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -109,6 +123,11 @@ class Hub:
     def reader(self) -> PlainReader:
         """The embedded understanding, loaded on first use."""
         return PlainReader(self.encoder, cache=self.settings.home / "cache" / "embeddings")
+
+    @cached_property
+    def nearest(self) -> Nearest:
+        """Finds the tools that a larger model is offered, loaded on first use."""
+        return Nearest(self.encoder, cache=self.settings.home / "cache" / "embeddings")
 
     # Turns
 
@@ -325,5 +344,8 @@ async def open_hub(settings: Settings, launched: Launched | None = None) -> Asyn
             yield hub
         finally:
             tasks.cancel_scope.cancel()
-            await anyio.to_thread.run_sync(hub.memory.close)
+            with anyio.move_on_after(CLOSING, shield=True):
+                if hub.chat is not None:
+                    await hub.chat.aclose()
+                await anyio.to_thread.run_sync(hub.memory.close)
             hub.engine.dispose()

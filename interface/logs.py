@@ -12,6 +12,13 @@ KEPT = 2
 NOISY = ("httpx", "httpx2", "chromadb", "openai", "mcp", "uvicorn.error")
 
 
+class LogFile(RotatingFileHandler):
+    """The log; where the disk does not take a line, it is lost in silence."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the library's name
+        """Nothing: the library would print a traceback on the person's screen."""
+
+
 def log_to(home: Path) -> None:
     """Send the log to the home's folder; where that can't be written, nowhere."""
     root = logging.getLogger()
@@ -21,7 +28,7 @@ def log_to(home: Path) -> None:
             earlier.close()
     try:
         (home / "logs").mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = RotatingFileHandler(
+        handler: logging.Handler = LogFile(
             home / "logs" / "muos.log", maxBytes=LOG_BYTES, backupCount=KEPT, delay=True, encoding="utf-8"
         )
     except OSError:

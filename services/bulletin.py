@@ -54,9 +54,7 @@ class Bulletin:
 
     def names(self, member: str) -> Mapping[str, Sequence[str]]:
         """The names that the member may know of, by kind."""
-        query = sa.select(known_names.c.kind, known_names.c.names).where(
-            known_names.c.member.in_([member, HOUSEHOLD])
-        )
+        query = sa.select(known_names.c.kind, known_names.c.names).where(known_names.c.member.in_([member, HOUSEHOLD]))
         found: dict[str, list[str]] = {}
         with self.engine.connect() as db:
             for kind, names in db.execute(query):

@@ -68,5 +68,7 @@ def new(
         place.mkdir(parents=True, exist_ok=True)
         text = source.read_text().replace("SAMPLE", name).replace("Sample", name.capitalize())
         (place / source.name.removesuffix(".txt")).write_text(text)
-    sys.stdout.write(f"Made {place}. It is found from the next start on; try: muos ask add hello to {name}\n")
+    sys.stdout.write(
+        f"Made {place}. A hub that runs finds it at its next start. Try: muos ask 'add \"hello\" to {name}'\n"
+    )
     return 0

@@ -6,6 +6,7 @@ import importlib
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,10 +40,10 @@ def understand(
     default = read_tools(tools) if tools else None
     # the encoder takes a moment to import: only who understands pays for it
     understanding = importlib.import_module("interface.cli.understanding")
-    lines: Iterable[bytes] = open_lines(source)
-    for row in understanding.rows(lines, default, settings):
-        print_json(row)
-        sys.stdout.flush()
+    with open_lines(source) as lines:
+        for row in understanding.rows(lines, default, settings):
+            print_json(row)
+            sys.stdout.flush()
     return 0
 
 
@@ -60,15 +61,19 @@ def read_tools(path: Path) -> Sequence[Any]:
         except json.JSONDecodeError:
             raise typer.BadParameter(f"--tools: {path} is not JSON: {wrong}.") from wrong
     found = given.get("tools", [given]) if isinstance(given, dict) else given
-    if not isinstance(found, list) or not all(isinstance(tool, dict) and "name" in tool for tool in found):
+    if (
+        not isinstance(found, list)
+        or not text.strip()
+        or not all(isinstance(tool, dict) and "name" in tool for tool in found)
+    ):
         raise typer.BadParameter(f"--tools: {path} must hold a list of MCP tool objects, each with a name.")
     return found
 
 
-def open_lines(source: Path | None) -> Iterable[bytes]:
+def open_lines(source: Path | None) -> AbstractContextManager[Iterable[bytes]]:
     """The lines to be understood."""
     if source is None:
-        return sys.stdin.buffer
+        return nullcontext(sys.stdin.buffer)
     try:
         return source.open("rb")
     except OSError as wrong:

@@ -11,13 +11,17 @@ from interface.hub import open_hub
 from interface.settings import Settings
 from interface.wire import tool_row
 from models.embed.encoder import Encoder
+from models.errors import BadRequest
 from models.reflex.plain import PlainReader
-from models.reflex.understand import understand_lines
+from models.reflex.understand import tools_of, understand_lines
 
 
 def rows(lines: Iterable[bytes], tools: Sequence[Any] | None, settings: Settings) -> Iterator[dict[str, Any]]:
     """A row for each line."""
-    default = anyio.run(installed, settings) if tools is None else tools
+    try:
+        default = tools_of(anyio.run(installed, settings) if tools is None else list(tools))
+    except BadRequest as wrong:
+        raise ValueError(f"--tools: {wrong}") from wrong
     return understand_lines(lines, default, PlainReader(Encoder(), settings.home / "cache" / "embeddings"))
 
 

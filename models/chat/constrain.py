@@ -21,6 +21,9 @@ TEXT_LIMIT = 500
 """Characters of a text argument whose schema sets no length."""
 ITEMS_LIMIT = 20
 """Items of a list whose schema sets no number."""
+NUMBER_LIMIT = 1e12
+"""Size of a number whose schema allows more: the grammar spells ranges out digit by digit."""
+BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 CALLS_LIMIT = 4
 """Calls in one answer."""
 SCHEMA_FORM = {
@@ -99,6 +102,8 @@ def compiled(schema: str) -> str:
 def bounded(schema: Mapping[str, Any]) -> dict[str, Any]:
     """The schema with an end to every text and list, and no properties that it does not name."""
     out = {key: value for key, value in schema.items() if key not in NOTES and not key.startswith("x-")}
+    if out.get("format") in FORMATS and "pattern" not in out:
+        out["pattern"] = f"^{FORMATS[out.pop('format')]}$"
     for key in MAPS:
         if isinstance(out.get(key), Mapping):
             out[key] = {name: inner(value) for name, value in out[key].items()}
@@ -108,16 +113,24 @@ def bounded(schema: Mapping[str, Any]) -> dict[str, Any]:
     for key in SINGLE:
         if key in out:
             out[key] = inner(out[key])
-    kinds = out.get("type", ())
+    return out | ends(out)
+
+
+def ends(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The limits that a schema lacks, and formats as patterns."""
+    kinds = schema.get("type", ())
     kinds = (kinds,) if isinstance(kinds, str) else kinds
-    if "object" in kinds and "properties" in out:
+    out: dict[str, Any] = {
+        key: max(-NUMBER_LIMIT, min(NUMBER_LIMIT, schema[key]))
+        for key in BOUNDS
+        if isinstance(schema.get(key), int | float) and abs(schema[key]) > NUMBER_LIMIT
+    }
+    if "object" in kinds and "properties" in schema:
         out["additionalProperties"] = False
     if "array" in kinds:
-        out["maxItems"] = min(out.get("maxItems", ITEMS_LIMIT), max(ITEMS_LIMIT, out.get("minItems", 0)))
-    if out.get("format") in FORMATS and "pattern" not in out:
-        out["pattern"] = f"^{FORMATS[out.pop('format')]}$"
-    if "string" in kinds and not out.keys() & {"enum", "const", "format", "pattern"}:
-        out["maxLength"] = min(out.get("maxLength", TEXT_LIMIT), max(TEXT_LIMIT, out.get("minLength", 0)))
+        out["maxItems"] = min(schema.get("maxItems", ITEMS_LIMIT), max(ITEMS_LIMIT, schema.get("minItems", 0)))
+    if "string" in kinds and not schema.keys() & {"enum", "const", "format", "pattern"}:
+        out["maxLength"] = min(schema.get("maxLength", TEXT_LIMIT), max(TEXT_LIMIT, schema.get("minLength", 0)))
     return out
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import logging
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from importlib.util import find_spec
@@ -51,7 +51,7 @@ class LocalChat:
         self._loading = threading.Lock()
         self._one = anyio.Semaphore(1)
 
-    async def stream(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> AsyncIterator[Piece]:
+    async def stream(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> AsyncGenerator[Piece, None]:
         """The answer as it comes; calls at its end. Raises ChatFault."""
         async with self._one:
             weights = await self._loaded()

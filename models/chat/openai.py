@@ -7,7 +7,7 @@ put together from their pieces in `streamed.py`, and their arguments are checked
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import httpx2
@@ -59,7 +59,7 @@ class OpenAIChat:
         self._knows_tools = True
         """False once the server has said that this model does not."""
 
-    async def stream(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> AsyncIterator[Piece]:
+    async def stream(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> AsyncGenerator[Piece, None]:
         """The answer as it comes; calls at its end. Raises ChatFault."""
         growth, answer = Growth(), Answer([tool.name for tool in tools])
         try:
@@ -71,7 +71,7 @@ class OpenAIChat:
                         yield Text(words)
         except (openai.OpenAIError, httpx2.HTTPError, ValueError, RecursionError) as fault:
             logger.warning("the chat model %s at %s failed: %r", self.name, self.base_url, fault)
-            raise ChatFault(self._reason(fault)) from fault
+            raise ChatFault(self._reason(fault, growth.begun)) from fault
         if not growth.finished:
             cut = "was cut off in the middle of its answer" if growth.begun else "gave no answer"
             raise ChatFault(f"The model {self.name} {cut}.")
@@ -114,13 +114,13 @@ class OpenAIChat:
         stream: openai.AsyncStream[Any] = await self.client.chat.completions.create(**request)
         return stream
 
-    def _reason(self, fault: Exception) -> str:
+    def _reason(self, fault: Exception, begun: bool) -> str:
         match fault:
             case openai.APITimeoutError() | httpx2.TimeoutException():
                 return f"The model {self.name or 'server'} did not answer in time."
-            case openai.APIConnectionError():
+            case openai.APIConnectionError() if not begun:
                 return f"The model server at {self.base_url} can't be reached. Is it running?"
-            case httpx2.HTTPError():
+            case openai.APIConnectionError() | httpx2.HTTPError():
                 return f"The model {self.name} was cut off in the middle of its answer."
             case openai.AuthenticationError() | openai.PermissionDeniedError():
                 return f"The model server at {self.base_url} refused the key in MUOS_API_KEY."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -63,8 +63,8 @@ class Chat(Protocol):
 
     name: str
 
-    def stream(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> AsyncIterator[Piece]:
-        """The answer as it comes; ends when the model is done."""
+    def stream(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> AsyncGenerator[Piece, None]:
+        """The answer as it comes; ends when the model is done. Whoever leaves it early closes it."""
         ...
 
     async def aclose(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from models.chat.protocol import Message, Piece
 from models.errors import ChatFault
@@ -19,7 +19,7 @@ class ScriptedChat:
         self.asked: list[tuple[tuple[Message, ...], tuple[str, ...]]] = []
         """The messages and the names of the tools, each time."""
 
-    async def stream(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> AsyncIterator[Piece]:
+    async def stream(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> AsyncGenerator[Piece, None]:
         """The next answer; the last one again when there are no more."""
         answer = self.answers[min(len(self.asked), len(self.answers) - 1)]
         self.asked.append((tuple(messages), tuple(tool.name for tool in tools)))

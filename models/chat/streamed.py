@@ -58,7 +58,7 @@ class Chunk(BaseModel):
     @classmethod
     def read(cls, chunk: Any) -> Self:
         """From the client's chunk, whatever it has made of the server's JSON. Raises ValueError."""
-        return cls.model_validate(chunk.to_dict() if hasattr(chunk, "to_dict") else chunk)
+        return cls.model_validate(chunk.to_dict(warnings=False) if hasattr(chunk, "to_dict") else chunk)
 
 
 @dataclass(slots=True)

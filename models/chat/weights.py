@@ -43,7 +43,8 @@ class Weights:
         torch.set_num_threads(min(THREADS, max(1, (os.cpu_count() or 1) - 1)))
         transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # it has no types
         safe: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-        self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(folder, **safe)
+        tokenizer: Any = transformers.AutoTokenizer.from_pretrained(folder, **safe)
+        self._tokenizer = tokenizer
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         model: Any = transformers.AutoModelForCausalLM.from_pretrained(
             folder, use_safetensors=True, dtype="auto", **safe
@@ -51,10 +52,10 @@ class Weights:
         if self._device == "cpu" and model.dtype == torch.float16:
             model = model.float()  # processors reckon in it slowly or not at all
         self._model = model.eval().to(self._device)
-        self._ends = ends_of(model, self._tokenizer)
-        vocabulary = max(int(model.config.get_text_config().vocab_size), len(self._tokenizer))
-        self._grammar_tokens = from_tokenizer(self._tokenizer, vocabulary, sorted(self._ends))
-        added = self._tokenizer.added_tokens_decoder.values()
+        self._ends = ends_of(model, tokenizer)
+        vocabulary = max(int(model.config.get_text_config().vocab_size), len(tokenizer))
+        self._grammar_tokens = from_tokenizer(tokenizer, vocabulary, sorted(self._ends))
+        added = tokenizer.added_tokens_decoder.values()
         self._special = sorted({token.content for token in added if token.special} | set(MARKS), key=len, reverse=True)
         self._special_calls = any(token.content == "<tool_call>" and token.special for token in added)
         self._last_only = "logits_to_keep" in inspect.signature(model.forward).parameters

@@ -23,10 +23,11 @@ from models.reflex.filling.offer import Offer
 from models.reflex.filling.opening import QUESTION, REMIND, polite_end
 from models.reflex.filling.past import anchor, last_call
 from models.reflex.filling.phrase import phrase_offers
+from models.reflex.filling.rooms import room_offers
 from models.reflex.filling.slot import Slot, slots_of
 from models.reflex.filling.state import State
 from models.reflex.filling.typed import typed_offers
-from models.reflex.filling.words import bag, words_of
+from models.reflex.filling.words import AUXILIARIES, PRONOUNS, bag, words_of
 from models.reflex.refer import Reference, continues, corrects, references, stripped
 from models.reflex.values import refine_moment
 
@@ -38,6 +39,9 @@ NEVER_MIND = re.compile(
     r"leave it|don'?t bother)[\s.!]*$",
     re.I,
 )
+LED = re.compile(r"^(?:(?:in|for|with|on|to|at|from|about|the)\s+)+", re.I)
+SHORT = 4
+"""Words of a phrase that can take the place of an earlier value."""
 NEW_REQUEST = bag(
     "add remind set create delete remove cancel show list find search schedule convert calculate start "
     "stop undo move change "
@@ -85,19 +89,35 @@ def _filled(
         if reference is not None and reference.ranges:
             state.give(index, reference.value, reference.ranges)
     offers = [one for one in _offers(clause) if state.free(one) and clause.slots[one.slot].name not in given]
-    for offer in assign(clause.slots, offers):
+    for offer in assign(clause.slots, offers, base):
         state.take(offer)
     _refine(state, meant, base)
     for index, slot in enumerate(clause.slots):
         if slot.many and index not in state.values:
             array_value(state, index)
     fill_leftovers(state, following=bool(base))
+    if base and not state.values:
+        _replaced(state, base)
     _default(state, meant)
     return state
 
 
 def _offers(clause: Clause) -> list[Offer]:
-    return [*typed_offers(clause), *choice_offers(clause), *named_offers(clause), *phrase_offers(clause)]
+    return [*typed_offers(clause), *choice_offers(clause), *named_offers(clause), *phrase_offers(clause), *room_offers(clause)]
+
+
+def _replaced(state: State, base: Mapping[str, Any]) -> None:
+    """ "and in Honolulu?": a bare phrase takes the place of the last call's value."""
+    clause = state.clause
+    said = LED.sub("", clause.text).strip(" .,!?")
+    words = [word for word in words_of(said) if not word.is_mark]
+    if not words or len(words) > SHORT or any(word.lower in AUXILIARIES | PRONOUNS for word in words):
+        return
+    had = [(i, s) for i, s in enumerate(clause.slots) if s.shape == "text" and not s.many and s.name in base]
+    lead = clause.words[0].lower
+    led = [i for i, s in had if lead in s.directions] or [i for i, _ in had]
+    if led:
+        state.give(led[0], said, [(0, len(clause.text))])
 
 
 def _default(state: State, meant: Mapping[str, Reference]) -> None:

@@ -33,7 +33,7 @@ __all__ = [
 PRONOUN = re.compile(
     r"(?<![\w'])(?:it|them|that|this|those|these|(?:that|this|the same|the last|the other) one|the same)"
     r"(?=\s+(?:to|by|on|off|at|for|from|in|as|until|till|after|before|with|tomorrow|today|tonight|next|"
-    r"please|too|now|again|"
+    r"please|too|now|again|that|"
     r"up|down|back|out|away|an?|half|earlier|later|forward|done|instead|and|called|named|\d|two|three|"
     r"four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)(?![\w'])|\s*[.?!,]|\s*$)",
     re.I,
@@ -52,6 +52,9 @@ SAME_TIME = re.compile(r"\b(?:(?:at )?(?:the )?same time|then too)\b", re.I)
 THERE = re.compile(r"(?<![\w'])(?:there|it|that|this|them|same)(?![\w'])", re.I)
 ALL_OF = re.compile(r"(?<![\w'])(?:both|all of them|them all|all of it|them|those|these|everything)(?![\w'])", re.I)
 
+PERSON = re.compile(r"(?<![\w'])(?:her|his|him|she|he|their|they|them)(?![\w'])", re.I)
+WITHIN = re.compile(r"\w\s+(?:to|on|onto|in|into|from|off)\s+$", re.I)
+"""Before a pronoun that stands for what holds the thing: "add honey to it"."""
 CORRECTION = re.compile(
     r"^(?:(?:no|nope|wait|oops|oh|sorry|hmm+|actually|rather)[\s,.!-]+)*"
     r"(?:(?:no|nope|actually|sorry|wait|oops|rather|instead)\b[\s,.!-]*|i (?:meant|mean|said)\b\s*|"
@@ -63,7 +66,7 @@ CORRECTION = re.compile(
 )
 GOING_ON = re.compile(
     r"^(?:(?:and|also|oh|plus|ok|okay|then|but)[\s,]+)*(?:(?:what|how) about|and|also|plus|same for|"
-    r"the same for|what if it(?:'s| is))(?![\w'])[\s,]*(?:for |with |on |in )?(?=\S)",
+    r"the same for|what if it(?:'s| is)|just)(?![\w'])[\s,]*(?:for |with |on )?(?=\S)",
     re.I,
 )
 TAIL = re.compile(r"[\s,]*\b(?:too|as well|also|instead|please|rather|then)\s*[.?!]*$", re.I)
@@ -100,7 +103,7 @@ def references(text: str, tool: ToolSchema, request: Request) -> list[Reference]
 def _thing_meant(text: str, slot: Slot, request: Request) -> Reference | None:
     things = touched(request, slot.kind or "")
     if things:
-        for pointed in (_counted, _by_pronoun, _by_noun):
+        for pointed in (_counted, _by_person, _by_pronoun, _by_noun):
             if (one := pointed(text, slot, things)) is not None:
                 return one
     return _container(text, slot, request)
@@ -134,7 +137,17 @@ def _by_pronoun(text: str, slot: Slot, things: list[Thing]) -> Reference | None:
     match = PRONOUN.search(text, start)
     if match is None or (REMIND.match(text, start) and slot.fill):
         return None
+    if slot.kind == "item" and WITHIN.search(text[:match.start()]) and len(words_of(text[start : match.start()])) > 2:
+        return None
     return _reference(slot, things[:1], match.span())
+
+
+def _by_person(text: str, slot: Slot, things: list[Thing]) -> Reference | None:
+    """ "when is her birthday", "she is my sister": the person last spoken of."""
+    if slot.kind != "contact" or slot.many:
+        return None
+    match = PERSON.search(text)
+    return _reference(slot, things[:1], match.span()) if match else None
 
 
 def _by_noun(text: str, slot: Slot, things: list[Thing]) -> Reference | None:

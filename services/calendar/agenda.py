@@ -107,7 +107,7 @@ def find(
         ),
     ],
 ) -> Reply:
-    """Find events by their title or place: when something is, and where."""
+    """Find an event by its title or place: when that event is, and where."""
     there = entries.one_each(ctx)
     wanted = words(text, "event")
     by_title = [Candidate(one.id, one.title, one.start) for one in there]
@@ -127,7 +127,7 @@ def free(
     end: Annotated[datetime | None, Field(description="Until when; an hour later if not said")] = None,
     duration: Annotated[timedelta | None, Field(description="For how long, instead of until when")] = None,
 ) -> Reply:
-    """Tell whether the person is free between two times, or what is in the way."""
+    """Tell whether the person is free or busy at a given time or between two times, yes or no."""
     first = moment(ctx, start)
     last = first + length_of(ctx, first, duration or HOUR, end)
     found = entries.between(ctx, first, last)
@@ -150,7 +150,7 @@ def free_times(
     day: Annotated[date, Field(description="The day")],
     duration: Annotated[timedelta | None, Field(description="How long the free time must be at least")] = None,
 ) -> Reply:
-    """Tell when the person has free time on a day, perhaps of at least some length."""
+    """Find the gaps of a day: when the person has free time, perhaps of at least some length."""
     least = lasting(duration) if duration is not None else SHORTEST_GAP
     midnight, following = day_bounds(ctx, day)
     if following <= ctx.now:

@@ -50,7 +50,7 @@ def add(
     location: Location = None,
     repeat: Repeat = None,
 ) -> Reply:
-    """Put an event on the calendar at a time, such as an appointment, a meeting or a run."""
+    """Put an event on the calendar at a time of day, such as an appointment, a meeting or a run."""
     begins = moment(ctx, start)
     length = length_of(ctx, begins, duration, end)
     rule = rule_of(ctx, repeat, begins)
@@ -74,7 +74,7 @@ def add_all_day(
     location: Location = None,
     repeat: Repeat = None,
 ) -> Reply:
-    """Put something that takes a whole day or several on the calendar, such as a birthday or a holiday."""
+    """Put something on the calendar that takes a whole day or several, without a time of day: a birthday, a holiday."""
     last = sensible_day(last_day or day)
     if last < sensible_day(day):
         raise Refusal("The last day must not come before the first.")
@@ -233,7 +233,7 @@ def cancel(ctx: Context, event: Event, day: OnDay = None) -> Reply:
 
 
 def cancel_series(ctx: Context, event: Event) -> Reply:
-    """Cancel a repeating event altogether, every time of it."""
+    """Cancel a whole series: a repeating event altogether, every time of it."""
     one = entries.find(ctx, event)
     ctx.db.execute("DELETE FROM event WHERE id=?", (one.row["id"],))
     often = f", {spoken_rule(one.row['rule'])}" if one.repeats else f" {entries.said_when(one, ctx.now)}"

@@ -34,7 +34,7 @@ NamedPlace = Annotated[
 
 
 def time(ctx: Context, place: AnyPlace = None) -> Reply:
-    """Tell what time it is now, here or in any city, country or time zone of the world."""
+    """Tell the time of the clock now, here or in any city, country or time zone of the world."""
     if place is None or not place.strip():
         return Reply(f"It is {spoken_time(ctx.now)}.", {"time": ctx.now.isoformat(), "zone": str(ctx.zone)})
     found = places(place)
@@ -98,7 +98,7 @@ def convert(
         AnyPlace, Field(description="Where to tell it; empty for here", json_schema_extra={"x-fill": "place"})
     ] = None,
 ) -> Reply:
-    """Convert a time of day from one place to another: what 3 pm in New York is in Paris."""
+    """Convert a given time of day between places: what 3 pm in one city is in another or here."""
     if not from_place and not to_place:
         raise Refusal("Convert it to which place?")
     sensible_year(at.year)

@@ -75,6 +75,16 @@ Relation = Annotated[
         "add Joe Miller to my contacts, phone 555 0142",
         "my dentist is Dr Weber, 030 555 7788",
         "Lena moved to 12 Hill Road, Bath",
+        "Karl has a new number, +49 40 555 0161",
+        "Nora is my cousin",
+        "he works for Halden Shipping",
+        "could you put the electrician in my address book, 555 0177",
+        "you can reach Ivan at ivan@example.com, he's our neighbour",
+        "new contact: Sofia Lindt, born 9 April",
+        "Peter's address is 3 Quay Street",
+        "she was born on 14 November",
+        "Emil is employed at Norwood Bank",
+        "remember Olga's phone number, 555 0123",
     ],
 )
 def save(
@@ -118,6 +128,16 @@ def save(
         "when is Ruth's birthday?",
         "where does Lena live?",
         "show me Joe's contact details",
+        "Nora's email please",
+        "could you give me Karl's address",
+        "I need the number of the electrician",
+        "who is my cousin?",
+        "look up Sofia Lindt",
+        "when was she born?",
+        "where does Emil work?",
+        "how old is Ivan?",
+        "do I have a phone number for Peter?",
+        "what do you know about my neighbour?",
     ],
 )
 def find(
@@ -125,7 +145,7 @@ def find(
     name: Name,
     field: Annotated[Wanted, Field(description="Which detail is wanted")] = "everything",
 ) -> Reply:
-    """Look up a contact by name or relation: the phone number, email, address, birthday or all that is known."""
+    """Look up one contact by name or relation: the phone number, email, address, birthday or all that is known."""
     found = fitting(ctx, name)
     if not found:
         raise Refusal(f"I know no contact called {name.strip()!r}.")
@@ -139,7 +159,16 @@ def find(
 
 @service.tool(
     "read",
-    examples=["who is in my contacts?", "list my contacts", "show my address book", "how many contacts do I have?"],
+    examples=[
+        "who is in my contacts?",
+        "list my contacts",
+        "show my address book",
+        "how many contacts do I have?",
+        "read out all the people I have saved",
+        "could you name everyone in the contacts",
+        "all contacts please",
+        "which people do you know?",
+    ],
 )
 def list_(ctx: Context) -> Reply:
     """Name all contacts."""
@@ -158,7 +187,16 @@ def list_(ctx: Context) -> Reply:
 
 @service.tool(
     "reversible",
-    examples=["delete Tom from my contacts", "remove Joe Miller's contact", "throw the plumber out of my address book"],
+    examples=[
+        "delete Tom from my contacts",
+        "remove Joe Miller's contact",
+        "throw the plumber out of my address book",
+        "I don't need Karl in there any more",
+        "could you erase Sofia's entry",
+        "get rid of the contact Ivan",
+        "drop my old landlord from the contacts",
+        "Peter can be deleted from the address book",
+    ],
 )
 def delete(ctx: Context, name: Name) -> Reply:
     """Delete a contact."""
@@ -169,7 +207,16 @@ def delete(ctx: Context, name: Name) -> Reply:
 
 @service.tool(
     "reversible",
-    examples=["forget Tom's phone number", "remove the email address from Mia's contact", "clear Lena's address"],
+    examples=[
+        "forget Tom's phone number",
+        "remove the email address from Mia's contact",
+        "clear Lena's address",
+        "Karl's number is out of date, take it out",
+        "could you delete the birthday of Nora",
+        "erase the company of Emil",
+        "Sofia has no email any more, remove it",
+        "drop the old address we have for Peter",
+    ],
 )
 def clear(ctx: Context, name: Name, field: Annotated[FieldName, Field(description="Which detail to remove")]) -> Reply:
     """Remove one detail of a contact, such as an old number, keeping the rest."""
@@ -187,12 +234,16 @@ def clear(ctx: Context, name: Name, field: Annotated[FieldName, Field(descriptio
         "any birthdays this month?",
         "which birthdays are in the next two weeks?",
         "whose birthday is next?",
+        "does anybody have a birthday soon?",
+        "who turns a year older this week?",
+        "could you list the upcoming birthdays",
+        "birthdays in the next 60 days",
     ],
 )
 def birthdays(
     ctx: Context, days: Annotated[int, Field(description="How many days to look ahead", ge=0, le=366)] = 30
 ) -> Reply:
-    """Say whose birthdays are coming up."""
+    """Say whose birthdays are coming up, of all the contacts."""
     today = ctx.now.date()
     coming = sorted(
         ((next_birthday(person.birthday, today), person) for person in people(ctx) if person.birthday),
@@ -211,7 +262,16 @@ def birthdays(
 
 @service.tool(
     "reversible",
-    examples=["import these contacts", "import a vCard", "read this vcf into my address book"],
+    examples=[
+        "import these contacts",
+        "import a vCard",
+        "read this vcf into my address book",
+        "take over the contacts from my old phone's vcf file",
+        "could you load this vCard",
+        "add the people from this file: BEGIN:VCARD",
+        "upload my address book",
+        "bring in contacts from a vcf",
+    ],
 )
 def import_(
     ctx: Context,
@@ -241,7 +301,17 @@ def import_(
 
 
 @service.tool(
-    "read", examples=["export my contacts", "give me my address book as a vCard", "save my contacts as a vcf file"]
+    "read",
+    examples=[
+        "export my contacts",
+        "give me my address book as a vCard",
+        "save my contacts as a vcf file",
+        "I'd like a backup of my contacts",
+        "could I have all contacts in one file",
+        "download the address book",
+        "write everyone into a vCard",
+        "contacts as vcf please",
+    ],
 )
 def export(ctx: Context) -> Reply:
     """Give all contacts as the text of a vCard file."""

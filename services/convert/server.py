@@ -23,8 +23,20 @@ ABSOLUTE_ZERO_K = 0.0
         "how many cups are in 2 litres?",
         "what is 5 miles in kilometres?",
         "180 pounds in kilos",
-        "how many feet are in a mile?",
+        "how many centimetres does a foot have?",
         "100 km/h in mph",
+        "change 3 gallons into litres",
+        "how heavy is 12 stone in kilograms?",
+        "90 minutes in hours",
+        "how many weeks are 45 days?",
+        "express 700 joules in calories",
+        "could you turn 16 ounces into grams",
+        "how many megabytes make 4 gigabytes?",
+        "7 inches to cm",
+        "what's half an acre in square metres?",
+        "translate 250 ml into fluid ounces",
+        "how long is 11 yards in metres?",
+        "how many seconds are there in a day?",
     ],
 )
 def convert(
@@ -35,7 +47,7 @@ def convert(
         float, Field(description="How many of the first unit", ge=-1e30, le=1e30, allow_inf_nan=False)
     ] = 1,
 ) -> Reply:
-    """Convert a value between units of length, weight, volume, temperature, area, speed, time, data or energy."""
+    """Convert a value from one unit of measure to another: length, weight, volume, temperature, area, time, data."""
     source, target = unit(from_unit), unit(to_unit)
     result = converted(value, source, target)
     if is_temperature(source) and converted(value, source, unit("kelvin")) < ABSOLUTE_ZERO_K - 1e-9:

@@ -114,9 +114,7 @@ class Store:
         finally:
             self.db.execute("ROLLBACK")
 
-    def write(
-        self, ctx: Context, tool: str, work: Callable[[], tuple[str, str]], *, for_good: bool = False
-    ) -> str:
+    def write(self, ctx: Context, tool: str, work: Callable[[], tuple[str, str]], *, for_good: bool = False) -> str:
         """Run `work` (which gives the reply and a summary of it) once for this call id; return the stored reply.
 
         `for_good`: it can't be taken back, and neither can what else was done to the rows and files it touches.

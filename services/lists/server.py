@@ -40,12 +40,21 @@ Items = Annotated[
 @service.tool(
     "reversible",
     examples=[
-        "add milk and bread to the shopping list",
+        "add flour and honey to the shopping list",
         "put batteries on my to-do list",
         "we need eggs",
         "add sunscreen to the packing list",
         "and bananas too",
         "we're out of coffee, put it on the list",
+        "olives to the groceries please",
+        "could you write soap down for shopping",
+        "I'm running low on toothpaste",
+        "need to buy a lamp and two cushions",
+        "there's no rice left",
+        "on the to-do list: sweep the yard, fix the gate",
+        "stick matches on the camping list",
+        "also get me some grapes",
+        "buy pepper",
     ],
 )
 def add(ctx: Context, items: Items, list: ListName = USUAL) -> Reply:
@@ -71,15 +80,22 @@ def add(ctx: Context, items: Items, list: ListName = USUAL) -> Reply:
 @service.tool(
     "read",
     examples=[
-        "what's on the shopping list?",
-        "read me the to-do list",
+        "what's on the to-do list?",
+        "read me the shopping list",
         "show the packing list",
         "what do we need to buy?",
         "what do I still have to do?",
+        "what groceries are missing?",
+        "could you tell me everything on the camping list",
+        "is soap on the list?",
+        "party list please",
+        "go through my chores",
+        "what else has to be bought?",
+        "open the list for the weekend",
     ],
 )
 def show(ctx: Context, list: ListName = USUAL) -> Reply:
-    """Show what is on a list."""
+    """Show the items that are on one list."""
     board = find_board(ctx, list)
     items = items_on(ctx, board)
     data = {"list": board.name, "items": [{"name": item.name, "done": item.done} for item in items]}
@@ -97,6 +113,12 @@ def show(ctx: Context, list: ListName = USUAL) -> Reply:
         "remove the batteries from my to-do list",
         "delete milk from the list",
         "cross the eggs off, we don't need them",
+        "no need for soap any more",
+        "could you drop the olives from the groceries",
+        "strike coffee from shopping",
+        "the lamp doesn't have to be on the list",
+        "leave out the honey after all",
+        "get rid of rice on the list",
     ],
 )
 def remove(ctx: Context, items: Items, list: ListName = "") -> Reply:
@@ -119,6 +141,12 @@ def remove(ctx: Context, items: Items, list: ListName = "") -> Reply:
         "mark batteries as done",
         "I got the milk",
         "I've finished painting the fence",
+        "the eggs are in the basket",
+        "we bought soap and olives already",
+        "check the lamp off my to-do list",
+        "could you set coffee as bought",
+        "sweeping the yard is done",
+        "I already have the honey",
     ],
 )
 def check(ctx: Context, items: Items, list: ListName = "") -> Reply:
@@ -135,6 +163,10 @@ def check(ctx: Context, items: Items, list: ListName = "") -> Reply:
         "mark batteries as not done",
         "I didn't get the milk after all",
         "the fence is not finished yet, uncheck it",
+        "soap still has to be bought",
+        "reopen the lamp on my to-do list",
+        "the honey was sold out, put it back as open",
+        "could you take the tick off coffee again",
     ],
 )
 def uncheck(ctx: Context, items: Items, list: ListName = "") -> Reply:
@@ -151,6 +183,11 @@ def uncheck(ctx: Context, items: Items, list: ListName = "") -> Reply:
         "move batteries from the shopping list to the to-do list",
         "move the tent to the packing list",
         "put bread on the party list instead of the shopping list",
+        "shift the lamp over to the weekend list",
+        "soap belongs on the other list, groceries",
+        "could you transfer coffee from shopping to camping",
+        "switch the matches to my hardware list",
+        "the olives should be on the picnic list, not here",
     ],
 )
 def move(ctx: Context, items: Items, to: ListName, list: ListName = "") -> Reply:
@@ -171,6 +208,11 @@ def move(ctx: Context, items: Items, to: ListName, list: ListName = "") -> Reply
         "clear the ticked items from the shopping list",
         "remove everything that's done from my to-do list",
         "tidy up the shopping list",
+        "take off all that we have bought",
+        "clean the finished things off the packing list",
+        "could you drop the checked entries",
+        "delete completed tasks",
+        "only keep what is still open on the list",
     ],
 )
 def clear_done(ctx: Context, list: ListName = USUAL) -> Reply:
@@ -192,6 +234,11 @@ def clear_done(ctx: Context, list: ListName = USUAL) -> Reply:
         "rename the packing list to Norway",
         "call the party list birthday instead",
         "change the list's name to camping",
+        "the chores list should be named housework",
+        "could you retitle my shopping list as groceries",
+        "give the weekend list a new name, lake trip",
+        "let's call that list hardware",
+        "make the picnic list's title summer",
     ],
 )
 def rename(
@@ -209,7 +256,19 @@ def rename(
     )
 
 
-@service.tool("read", examples=["which lists do I have?", "show all my lists", "what lists are there?"])
+@service.tool(
+    "read",
+    examples=[
+        "which lists do I have?",
+        "show all my lists",
+        "what lists are there?",
+        "how many lists have I got?",
+        "name my lists",
+        "could you tell me the names of every list",
+        "is there a list for the garden?",
+        "an overview of the lists please",
+    ],
+)
 def names(ctx: Context) -> Reply:
     """Name all the lists there are, with how much is on each."""
     sizes = [(board, len(items_on(ctx, board))) for board in boards(ctx)]
@@ -223,7 +282,18 @@ def names(ctx: Context) -> Reply:
 
 
 @service.tool(
-    "irreversible", examples=["delete the packing list", "throw away the shopping list", "clear the to-do list"]
+    "irreversible",
+    examples=[
+        "delete the packing list",
+        "throw away the shopping list",
+        "clear the to-do list",
+        "bin the camping list, all of it",
+        "could you erase my party list",
+        "I don't need the weekend list any more",
+        "wipe the groceries list completely",
+        "remove the list called hardware",
+        "empty the picnic list",
+    ],
 )
 def delete(ctx: Context, list: ListName) -> Reply:
     """Delete a whole list with everything on it, for good."""

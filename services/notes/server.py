@@ -61,6 +61,15 @@ Query = Annotated[
         "take a note called Garden: beans go in after the last frost",
         "jot this down, the boiler was serviced in March",
         "keep in my notes that the bins go out on Tuesdays",
+        "note that the router stands behind the sofa",
+        "note: tyre pressure 2.4",
+        "could you write down the licence plate, it's KR 8 TUV",
+        "please put this in writing: Hanna wears size 39",
+        "new note, titled recipe, with the text two cups of oats and one of milk",
+        "save this: policy number 5512-9",
+        "I want to note the safe's combination, 18 7 33",
+        "record that the neighbours are called Weiss",
+        "a note for me: the guest password is maple-7",
     ],
 )
 def add(ctx: Context, text: Text, title: Title = "") -> Reply:
@@ -79,15 +88,25 @@ def add(ctx: Context, text: Text, title: Title = "") -> Reply:
     "read",
     examples=[
         "what's the alarm code at the office?",
-        "what did I write about the garden?",
+        "what did I write about the hedge?",
         "find my note about the boiler",
-        "where did I put the spare key?",
+        "where is the spare key?",
         "search my notes for allergies",
         "what was the name of the hotel in Lisbon, I noted it somewhere",
+        "what's the combination of the safe?",
+        "which size does Hanna wear?",
+        "what is the password for the guest network?",
+        "when was the car last serviced?",
+        "is there something in my notes on the tyre pressure?",
+        "what was our policy number again?",
+        "who did I note down as the electrician?",
+        "look in the notes for the recipe",
+        "which shelf are the candles on?",
+        "do my notes say anything about Weiss?",
     ],
 )
 def find(ctx: Context, query: Query) -> Reply:
-    """Answer a question from the notes, or find the note about something."""
+    """Answer a question about the household from what was noted (passwords, codes, sizes), or search the notes."""
     hits = search(ctx, query)
     if not hits or hits[0].share < NEAR:
         raise Refusal(f"I find no note about {' '.join(telling_words(query)) or query.strip()}.")
@@ -109,10 +128,15 @@ def find(ctx: Context, query: Query) -> Reply:
         "open my note about Lisbon",
         "show me the note called boiler",
         "read my last note",
+        "could you read out the recipe note in full",
+        "let me see the note titled router",
+        "what does the note on tyres say?",
+        "the whole hedge note please",
+        "display my packing note",
     ],
 )
 def read(ctx: Context, note: NoteName) -> Reply:
-    """Read out a whole note."""
+    """Read out one whole note, named by its title."""
     found = named(ctx, note)
     return Reply(
         f"{found.title}: {found.text}" if found.text != found.title else found.text, as_data(found), [as_thing(found)]
@@ -125,6 +149,12 @@ def read(ctx: Context, note: NoteName) -> Reply:
         "add to the garden note: order seed potatoes",
         "append to my Lisbon note that the tram is line 28",
         "in the boiler note, also write that the filter is new",
+        "put one more line in the recipe note: a pinch of salt",
+        "extend that note with the phone of the owner",
+        "could you attach to the router note that it restarts at night",
+        "also note there that the gate sticks",
+        "write at the end of the tyre note: winter set in the cellar",
+        "add to it that parking is free",
     ],
 )
 def append(ctx: Context, note: NoteName, text: Text) -> Reply:
@@ -138,7 +168,17 @@ def append(ctx: Context, note: NoteName, text: Text) -> Reply:
 
 
 @service.tool(
-    "read", examples=["what notes do I have?", "list my notes", "show all my notes", "how many notes have I written?"]
+    "read",
+    examples=[
+        "what notes do I have?",
+        "list my notes",
+        "show all my notes",
+        "how many notes have I written?",
+        "what are my notes called?",
+        "could you name every note",
+        "titles of my notes please",
+        "give me an overview of what I've noted",
+    ],
 )
 def list_(ctx: Context) -> Reply:
     """Name all the notes there are, the last changed first."""
@@ -157,7 +197,16 @@ def list_(ctx: Context) -> Reply:
 
 @service.tool(
     "reversible",
-    examples=["delete the note about the boiler", "throw away my Lisbon note", "remove the garden note"],
+    examples=[
+        "delete the note about the boiler",
+        "throw away my Lisbon note",
+        "remove the garden note",
+        "get rid of what I wrote on the hedge",
+        "could you erase the router note",
+        "that note is out of date, delete it",
+        "drop the recipe note",
+        "I don't need the tyre note any more",
+    ],
 )
 def delete(ctx: Context, note: NoteName) -> Reply:
     """Delete one note."""
@@ -169,10 +218,14 @@ def delete(ctx: Context, note: NoteName) -> Reply:
 @service.tool(
     "irreversible",
     examples=[
-        "delete all my notes",
+        "erase every single note",
         "throw away every note I have",
-        "erase all of my notes",
+        "delete all of the notes",
         "clear out my notes completely",
+        "wipe my notebook",
+        "could you remove all notes for good",
+        "all my notes can go",
+        "empty the notes",
     ],
 )
 def delete_all(ctx: Context) -> Reply:

@@ -48,17 +48,26 @@ SPOKEN_AT_MOST = 10
     "reversible",
     examples=[
         "remind me to call mum tomorrow at 5 pm",
-        "remind me tonight at 9 to lay out my shoes",
-        "every Monday at 8 remind me to water the plants",
+        "remind me tonight at ten to lock the shed",
+        "every Sunday at 6 remind me to feed the fish",
         "don't let me forget to pay the rent on the first at nine",
         "remind me in 20 minutes to check the oven",
         "set a reminder for Friday noon: bring cake",
+        "could you remind me about the parcel at four",
+        "nudge me on Monday morning to book the train",
+        "I mustn't forget the tablets at 8 every evening",
+        "reminder to return the drill this Saturday at 11",
+        "please ping me in an hour so I stretch",
+        "remind us to cancel the subscription on the 28th",
+        "make a reminder for tomorrow, post the letter",
+        "at 7 pm tell me to take out the bins",
+        "remind me to ring the bank",
     ],
 )
 def add(
     ctx: Context, text: Text, at: Annotated[datetime, Field(description="When to remind")], repeat: Repeat = None
 ) -> Reply:
-    """Remind the person of something at a time, once or repeating."""
+    """Set a new reminder: remind the person of something at a time, once or repeating."""
     said = plain_text(text)
     rule = None
     if repeat:
@@ -89,6 +98,11 @@ def add(
         "what do I need to be reminded of this week?",
         "do I have any reminders?",
         "list reminders",
+        "which reminders are still open?",
+        "could you read out Friday's reminders",
+        "what did I ask you to remind me of?",
+        "my reminders please",
+        "anything I should be reminded about tonight?",
     ],
 )
 def list_(
@@ -129,6 +143,11 @@ def remark(at: datetime, row: sqlite3.Row, ctx: Context) -> str:
         "I've called mum, tick off that reminder",
         "the rent reminder is done",
         "done with the plants reminder",
+        "I took the tablets, you can check the reminder off",
+        "that one's taken care of",
+        "parcel is posted, reminder finished",
+        "could you complete the bank reminder",
+        "already did the bins, no need to remind me again",
     ],
 )
 def done(ctx: Context, reminder: Which) -> Reply:
@@ -161,6 +180,11 @@ def done(ctx: Context, reminder: Which) -> Reply:
         "remind me again in half an hour",
         "snooze the plants reminder until 6 pm",
         "not now, ask me again later",
+        "give me a quarter of an hour more",
+        "tell me once more in two hours",
+        "later please",
+        "could you repeat that reminder at eight",
+        "come back to me about the tablets in 5 minutes",
     ],
 )
 def snooze(
@@ -189,10 +213,14 @@ def snooze(
         "change my rent reminder to Friday at 10",
         "remind me about the plants an hour later instead",
         "put off the dentist reminder until tomorrow at 9",
+        "the tablets reminder should come at seven instead",
+        "could you shift my bins reminder to Sunday evening",
+        "reschedule the reminder for the parcel to noon",
+        "have the bank reminder ring on the 4th at 8 rather",
     ],
 )
 def move(ctx: Context, reminder: Which, at: Annotated[datetime, Field(description="The new time")]) -> Reply:
-    """Move a reminder to another time; of a repeating one, only its next time."""
+    """Move a reminder that is there to another time; of a repeating one, only its next time."""
     row = schedule.find(ctx, reminder)
     when = to_come(ctx, at)
     slot = row["slot"] if row["at"] is not None else row["told"]
@@ -214,6 +242,11 @@ def moved(ctx: Context, number: int, text: str) -> Reply:
         "change the reminder to call mum to say call mum and dad",
         "reword my rent reminder: pay rent and electricity",
         "the plants reminder should say water the roses",
+        "edit the text of the bank reminder to ring the savings bank",
+        "make the parcel reminder read post both parcels",
+        "could the bins reminder be about the paper bins",
+        "rephrase the tablets reminder as take the white tablets",
+        "replace the wording of my fish reminder with feed the cat",
     ],
 )
 def change(ctx: Context, reminder: Which, text: Text) -> Reply:
@@ -233,6 +266,12 @@ def change(ctx: Context, reminder: Which, text: Text) -> Reply:
         "cancel my rent reminder",
         "stop reminding me to water the plants",
         "forget the reminder about the dentist",
+        "I don't need the parcel reminder any more",
+        "could you remove the one about the bins",
+        "no more tablets reminder please",
+        "get rid of my bank reminder",
+        "drop the fish reminder",
+        "scrap that reminder",
     ],
 )
 def delete(ctx: Context, reminder: Which) -> Reply:
@@ -244,7 +283,16 @@ def delete(ctx: Context, reminder: Which) -> Reply:
 
 @service.tool(
     "irreversible",
-    examples=["delete all my reminders", "clear my reminders", "remove every reminder", "wipe reminders"],
+    examples=[
+        "delete all my reminders",
+        "clear my reminders",
+        "remove every reminder",
+        "wipe reminders",
+        "get rid of everything you are to remind me of",
+        "could you cancel all the reminders",
+        "forget all reminders",
+        "no reminders at all any more, erase them",
+    ],
 )
 def delete_all(ctx: Context) -> Reply:
     """Delete all the person's reminders, for good."""

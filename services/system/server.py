@@ -27,13 +27,19 @@ SPOKEN_LENGTH = 30
     examples=[
         "how much disk space is free?",
         "is the hard drive full?",
-        "how much storage do I have left?",
+        "how much storage is left here?",
         "how full are the disks?",
-        "how many gigabytes are left on this computer?",
+        "how many gigabytes remain on the drive?",
+        "could I still fit a big download on the drive?",
+        "free space please",
+        "are we low on storage?",
+        "is there enough room for more photos on this machine?",
+        "how large is the disk?",
+        "will 20 GB still go on the drive?",
     ],
 )
 def disk(ctx: Context) -> Reply:
-    """Say how much disk space is left on this machine, where MuOS keeps its data and on other disks."""
+    """Say how much disk space (storage) is left on this machine, where MuOS keeps its data and on other disks."""
     home = psutil.disk_usage(str(ctx.folder))
     others = other_disks(ctx)
     said = [f"{size(row['free'])} of {size(row['total'])} on {row['path']}" for row in others]
@@ -51,10 +57,14 @@ def disk(ctx: Context) -> Reply:
         "is the RAM full?",
         "how much memory is being used?",
         "am I running out of RAM?",
+        "memory usage please",
+        "how many gigabytes of RAM does this machine have?",
+        "could you check the working memory",
+        "is there enough memory left?",
     ],
 )
 def memory(ctx: Context) -> Reply:
-    """Say how much memory (RAM) of this machine is free and used."""
+    """Say how much memory (RAM) of this machine is free and how much is used in all."""
     ram, swap = psutil.virtual_memory(), psutil.swap_memory()
     swapped = f" {size(swap.used)} are swapped out." if swap.used else ""
     return Reply(
@@ -70,6 +80,11 @@ def memory(ctx: Context) -> Reply:
         "how much charge is left?",
         "is the laptop plugged in?",
         "how long will the battery last?",
+        "state of the battery please",
+        "do I have to charge the computer?",
+        "how many percent has the battery got?",
+        "is the laptop being charged right now?",
+        "could we run much longer without the charger?",
     ],
 )
 def battery(ctx: Context) -> Reply:
@@ -90,13 +105,17 @@ def battery(ctx: Context) -> Reply:
     "read",
     examples=[
         "how busy is the computer?",
-        "what's the CPU load?",
+        "how high is the CPU load at the moment?",
         "is the processor busy?",
-        "why is the machine slow?",
+        "how hard is the machine working?",
+        "processor usage right now",
+        "is the CPU under heavy load?",
+        "could you check how loaded the system is",
+        "how much of the processor is in use?",
     ],
 )
 def load(ctx: Context) -> Reply:
-    """Say how busy the processor (CPU) is now and was over the last minutes."""
+    """Say how busy the processor (CPU) is as a whole, now and over the last minutes."""
     now, cores = psutil.cpu_percent(interval=SAMPLE_SECONDS), psutil.cpu_count() or 1
     one, five, fifteen = psutil.getloadavg()
     return Reply(
@@ -107,7 +126,16 @@ def load(ctx: Context) -> Reply:
 
 @service.tool(
     "read",
-    examples=["how long has the computer been running?", "what's the uptime?", "when was the machine last restarted?"],
+    examples=[
+        "how long has the computer been running?",
+        "what's the uptime?",
+        "when did the machine last reboot?",
+        "for how many hours has the box been switched on?",
+        "since when is the system up?",
+        "time since the last reboot",
+        "when did you boot?",
+        "could you tell me how many days it has been up",
+    ],
 )
 def uptime(ctx: Context) -> Reply:
     """Say how long this machine has been running."""
@@ -125,6 +153,12 @@ def uptime(ctx: Context) -> Reply:
         "show the biggest processes",
         "what's slowing the computer down?",
         "top five processes by memory",
+        "why is everything so slow?",
+        "what takes up all the RAM?",
+        "which app is hogging the processor?",
+        "could you list the ten heaviest programs",
+        "what is running on this machine?",
+        "running processes please",
     ],
 )
 def processes(
@@ -132,7 +166,7 @@ def processes(
     by: Annotated[Literal["memory", "cpu"], Field(description="What they use most of")] = "memory",
     count: Annotated[int, Field(description="How many to name", ge=1, le=50)] = 5,
 ) -> Reply:
-    """Name the programs that use the most memory or processor (CPU) on this machine."""
+    """Name the programs that use the most memory or processor (CPU) on this machine: which app makes it slow."""
     rows = by_cpu() if by == "cpu" else by_memory()
     top = sorted(rows, key=lambda row: (-row[by], row["name"]))[:count]
     if not top:
@@ -148,6 +182,11 @@ def processes(
         "what's my IP address?",
         "show the network addresses",
         "which address does this machine have on the network?",
+        "local address please",
+        "what IP do I have in the wifi?",
+        "could you give me this computer's IP",
+        "under which address can I reach the hub?",
+        "list the network interfaces",
     ],
 )
 def addresses(ctx: Context) -> Reply:

@@ -67,6 +67,56 @@ async def test_a_call_that_kills_every_child_fails_after_two_more_tries(
         assert await marks(supervisor, call) == []
 
 
+WITH_COMPANY = f"""
+import json, os, pathlib, sys
+read = {{"inputSchema": {{"type": "object"}}, "annotations": {{"readOnlyHint": True}}}}
+tools = [{{"name": name, **read}} for name in "ab"]
+deaths, asked = pathlib.Path(os.environ["MUOS_SERVICE_DATA"]), None
+def say(number, result):
+    print(json.dumps({{"jsonrpc": "2.0", "id": number, "result": result}}), flush=True)
+for line in sys.stdin:
+    message = json.loads(line)
+    number, params = message.get("id"), message.get("params", {{}})
+    died = len(list(deaths.glob("died*")))
+    if message["method"] == "initialize":
+        say(number, {{"protocolVersion": params["protocolVersion"], "capabilities": {{}}, "serverInfo": {{}}}})
+    elif message["method"] == "tools/list":
+        say(number, {{"tools": tools}})
+    elif params.get("name") == "a" and died < {driver.DEATH_RETRIES + 2}:
+        asked = number
+    elif number is not None:
+        say(number, {{"content": []}})
+        if asked:
+            (deaths / f"died{{died}}").touch()
+            os._exit(1)
+"""
+"""Dies, with every call of `a` that came, once it has answered a `b`; in the end it answers both."""
+
+
+async def test_a_call_is_not_blamed_for_deaths_between_which_others_are_answered(
+    make_service: MakeService, supervise: Supervise, call: MakeCall, tmp_path: Path
+) -> None:
+    make_service(code=WITH_COMPANY)
+    outcomes: list[Done | Failed] = []
+    async with supervise() as supervisor:
+
+        async def hold() -> None:
+            outcomes.append(await supervisor.call(call("sample_a")))
+
+        with anyio.fail_after(60):
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(hold)
+                while not outcomes:
+                    assert isinstance(await supervisor.call(call("sample_b")), Done)
+        assert isinstance(outcomes[0], Done)
+    assert deaths(tmp_path) == driver.DEATH_RETRIES + 2
+
+
+def deaths(folder: Path) -> int:
+    """As the sample service wrote them down."""
+    return len(list(folder.glob("home/services/sample/died*")))
+
+
 async def test_a_child_killed_while_idle_is_noticed_and_replaced(
     make_service: MakeService, supervise: Supervise, call: MakeCall, until: Until
 ) -> None:

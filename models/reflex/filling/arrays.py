@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from models.reflex.filling.choice import chosen_all
 from models.reflex.filling.clause import SURE
 from models.reflex.filling.phrase import lead_score, pieces_of
+from models.reflex.filling.rooms import NAMED, rooms_in
 from models.reflex.filling.state import State
 from models.reflex.filling.words import QUOTED
 
+STATED = re.compile(
+    r"(.+?)\s+(?:is|are|was|were|isn't|aren't|don't|doesn't|do not|does not|has|have)(?:\s|$)(?!.*\band\b)", re.I
+)
+"""What something is said of: "the tent is not packed"."""
 KINDS = {
     "date": "day",
     "date-time": "moment",
@@ -57,10 +63,18 @@ def _texts(state: State, index: int) -> None:
     if quoted:
         state.give(index, [(m.group(1) or m.group(2)).strip(" ,.") for m in quoted], [m.span() for m in quoted])
         return
+    if slot.names & NAMED and not slot.kind and (rooms := rooms_in(clause)):
+        state.give(index, [clause.text[a:b] for a, b in rooms], rooms)
+        return
+    if slot.required and not slot.kind and not slot.fill:
+        _led(state, index)
+        if index in state.values:
+            return
     if slot.required or slot.kind or slot.fill:
-        entries = (
-            [] if any(s.required and s.fill == "rest" for s in clause.slots) else state.parts(state.rest(), slot.kind)
-        )
+        text = state.rest()
+        if slot.kind and (match := STATED.match(text)):
+            text = match.group(1)
+        entries = [] if any(s.required and s.fill == "rest" for s in clause.slots) else state.parts(text, slot.kind)
         if entries and (slot.required or slot.fill == "rest"):
             state.give(index, entries)
             state.rested.append((clause.opening, len(clause.text)))

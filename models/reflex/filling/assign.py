@@ -6,7 +6,7 @@ above a threshold; leaving it out costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from models.reflex.filling.offer import Offer
 from models.reflex.filling.slot import Slot
@@ -24,8 +24,8 @@ MUST = 1.0
 Chosen = tuple[float, tuple[Offer, ...]]
 
 
-def assign(slots: Sequence[Slot], offers: Sequence[Offer]) -> tuple[Offer, ...]:
-    """The best set of offers, at most one for each slot, none using another's words."""
+def assign(slots: Sequence[Slot], offers: Sequence[Offer], had: Container[str] = ()) -> tuple[Offer, ...]:
+    """The best set of offers, at most one for each slot, none using another's words; `had` names filled slots."""
     end = max((offer.ranges[0][0] for offer in offers), default=0) or 1
     by_slot: dict[int, list[Offer]] = {}
     for offer in offers:
@@ -35,7 +35,7 @@ def assign(slots: Sequence[Slot], offers: Sequence[Offer]) -> tuple[Offer, ...]:
     beam: list[Chosen] = [(0.0, ())]
     for index in order:
         best = sorted(by_slot[index], key=lambda offer: -offer.score)[:PER_SLOT]
-        beam = _extended(beam, best, MUST if slots[index].required else 0.0, (index / len(slots), end))
+        beam = _extended(beam, best, MUST if slots[index].required and slots[index].name not in had else 0.0, (index / len(slots), end))
     return max(beam, key=lambda one: one[0])[1]
 
 

@@ -8,12 +8,13 @@ from functools import lru_cache
 from typing import Any
 
 from models.reflex.filling.clause import SURE, Clause
-from models.reflex.filling.offer import Offer
+from models.reflex.filling.offer import UNIT, Offer
 from models.reflex.filling.slot import Slot
 from models.reflex.filling.typed import near_score
 from models.reflex.filling.words import STOP, bag, stem, stem_bag, stems_of
 
 SAME = (
+    ("cpu", "processor"),
     ("celsius", "centigrade", "c"),
     ("fahrenheit", "f"),
     ("phone", "number", "phone number", "telephone", "mobile", "cell"),
@@ -27,6 +28,9 @@ SAME = (
     ("one way", "single"),
     ("round trip", "return", "roundtrip"),
     ("vegetarian", "veggie"),
+    ("running", "ran", "jog", "jogged"),
+    ("swimming", "swam"),
+    ("cycling", "bike", "biked", "rode", "bicycle"),
     ("bicycling", "bike", "bicycle", "cycling"),
     ("driving", "drive", "car"),
     ("walking", "walk", "foot"),
@@ -41,15 +45,16 @@ SAME = (
     ("miles", "mi"),
     ("kilograms", "kg", "kilos"),
     ("pounds", "lb", "lbs"),
-    ("usd", "dollars", "dollar", "bucks"),
-    ("eur", "euros", "euro"),
-    ("gbp", "pounds", "pound", "quid"),
+    ("usd", "dollars", "dollar", "bucks", "$"),
+    ("eur", "euros", "euro", "€"),
+    ("gbp", "pounds", "pound", "quid", "£"),
     ("jpy", "yen"),
     ("imperial", "fahrenheit"),
     ("metric", "celsius"),
     ("ascending", "ascend", "increasing", "lowest first"),
     ("descending", "descend", "decreasing", "highest first"),
 )
+CURRENCY = stem_bag("currency unit")
 DULL = stem_bag("is has include included require required allow need want enable enabled with flag only has_")
 NEGATION = bag("no not without don't dont never non exclude excluding skip isn't doesn't off disable")
 SWITCHES = stem_bag("on power state enabled enable active activate switch turn")
@@ -98,6 +103,9 @@ def forms(value: str) -> tuple[tuple[tuple[str, ...], float], ...]:
 
 def _chosen(clause: Clause, stems: list[str], index: int, slot: Slot, value: Any) -> Iterator[Offer]:
     said = str(value)
+    for span in clause.spans:
+        if span.kind == "money" and said.upper() == span.value["currency"] and slot.names & CURRENCY:
+            yield Offer(index, ((span.start, span.end),), value, 2.4, (span.start, span.end), UNIT)
     number = (
         float(said) if said.isdigit() or (isinstance(value, (int, float)) and not isinstance(value, bool)) else None
     )
@@ -182,7 +190,10 @@ def _switched(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
                 return
     hits = [at for at, word in enumerate(clause.words) if word.stem in named and word.lower not in STOP]
     if not hits or (len(named) > 1 and len({clause.words[at].stem for at in hits}) * 2 < len(named)):
-        return
+        described = slot.means - clause.own - DULL
+        hits = [at for at, word in enumerate(clause.words) if word.stem in described]
+        if not hits:
+            return
     at = hits[0]
     negated = bool({word.lower for word in clause.words[max(0, at - 3) : at]} & NEGATION)
     word = clause.words[at]

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from models.guess import Request, ToolSchema
-from models.reflex.filling.opening import opening_end, vocabulary
+from models.reflex.filling.opening import afterthought, opening_end, vocabulary
 from models.reflex.filling.slot import Slot, slots_of
 from models.reflex.filling.words import ARTICLES, Word, stems_of, words_of
 from models.reflex.values import Span, find_values
@@ -75,6 +75,13 @@ class Clause:
         """The whole range is a number."""
         return any(s.kind == "number" and s.start <= start and end <= s.end and s.score >= SURE for s in self.spans)
 
+    def measured(self, start: int, end: int) -> bool:
+        """The whole range is an amount of something, or speaks of time."""
+        return self.temporal(start, end) or any(
+            s.kind in ("money", "quantity", "temperature", "percent") and s.start <= start and end <= s.end and s.score >= SURE
+            for s in self.spans
+        )
+
     def valued(self, word: Word, before: int) -> bool:
         """The word belongs to a value that ends before a place."""
         return any(s.start <= word.start < s.end <= before and s.score >= SURE for s in self.spans)
@@ -117,6 +124,16 @@ class Clause:
         """The word that leads to what stands at a place: the nearest one before that is no article."""
         near = self.before(position, 1)
         return near[0].lower if near else ""
+
+    def lead_before(self, position: int) -> str:
+        """The word just before a place, whatever it is."""
+        at = self.index_at(position)
+        return self.words[at - 1].lower if at else ""
+
+    @cached_property
+    def afterthought(self) -> int:
+        """Where a command at the end begins that speaks of what was said before it: ", put it in the calendar"."""
+        return afterthought(self.text)
 
     def temporal(self, start: int, end: int) -> bool:
         """The range touches words that surely speak of time."""

@@ -27,7 +27,7 @@ sender payer: from
 start begin since checkin after: from starting start begins beginning since between after arriving
 to into destination: to into towards toward for
 arrival arrive arriving dropoff: to at towards arriving
-recipient receiver payee addressee beneficiary: to for
+recipient receiver payee addressee beneficiary assignee: to for
 return back inbound: returning return back coming
 end until finish checkout before deadline due: to until till ending end through and before by leaving
 target: to into in
@@ -37,8 +37,10 @@ min minimum lowest least lower: over above least min minimum than
 
 LEADS = _table("""
 city town country state region county: in near for around to from of
-location place area where zone neighborhood neighbourhood: in at near for around to from of
+place area zone neighborhood neighbourhood: in at near for around to from of
+location where: in at near for around from of
 building: in at
+company employer organization organisation workplace: at with for of
 address street venue hotel restaurant store shop airport station theater theatre cinema bar: at from to near for
 room: in
 whole: of

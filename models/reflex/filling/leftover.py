@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
+from models.reflex.filling.arithmetic import EXPRESSIONS, as_expression
 from models.reflex.filling.named import WHOLE
 from models.reflex.filling.opening import HEADS, QUESTION, VERBS, polite_end
 from models.reflex.filling.phrase import VAGUE, VERBAL
-from models.reflex.filling.rest import content_words
+from models.reflex.filling.rest import sought
 from models.reflex.filling.slot import Slot
 from models.reflex.filling.state import State
 from models.reflex.filling.words import ARTICLES, AUXILIARIES, PRONOUNS, STOP, Word, bag, stem, stem_bag, words_of
@@ -18,6 +20,9 @@ TAKES_REST = stem_bag(
 )
 QUERIES = stem_bag("query keyword keywords search q terms")
 CUTS = bag("from out off to on in at into until")
+TITLED = stem_bag("title")
+TALKED = re.compile(r"^(?:(?:i'm|we're|i am|we are)\s+(?=\w+ing\b)|(?:i've got|we've got|there's)\s+(?:an?\s+)?)", re.I)
+NEW = bag("countdown new one another timer alarm fresh second")
 LOOKS = bag("reach contact meet know")
 TALK = AUXILIARIES | PRONOUNS
 """A value that merely remains has none of these: it is talk."""
@@ -32,8 +37,12 @@ def fill_leftovers(state: State, following: bool) -> None:
         return
     slot = state.clause.slots[index]
     text = state.rest()
-    if slot.names & QUERIES and _is_question(state.clause.text) and slot.fill == "rest":
-        text = content_words(text) or text
+    if slot.names & QUERIES and slot.fill == "rest":
+        text = sought(state.clause) or text
+    if slot.names & EXPRESSIONS:
+        text = as_expression(state.clause.text) or text
+    if slot.names & TITLED:
+        text = TALKED.sub("", text)
     if not text or _empty(state, slot, text):
         return
     if slot.kind and not slot.many:
@@ -80,6 +89,10 @@ def _empty(state: State, slot: Slot, text: str) -> bool:
     if slot.fill == "rest" and slot.required:
         return not words
     optional = not slot.required
+    if optional and slot.kind and any(word.lower in STOP - ARTICLES - {"of", "and", "with"} for word in words):
+        return True
+    if optional and all(word.lower in STOP | NEW for word in words):
+        return True
     own = all(
         word.lower in STOP or word.stem in state.clause.own or (optional and word.lower in VERBS) for word in words
     )

@@ -31,7 +31,7 @@ WHOLE = bag("all every whole entire each")
 ABOUT = bag("about to for on of with regarding that")
 SAYS = bag("takes should says")
 PART_OF = re.compile(r"(?:the )?(?:title|name|location|place|time|length|text|wording) (?:of|for) ", re.I)
-CALL = re.compile(r"\b(?:called|named|titled|labell?ed)\s+", re.I)
+CALL = re.compile(r"\b(?:(?<!is )(?<!are )(?<!was )called|named|titled|labell?ed|(?:name|call|label) (?:it|this|that))\s+", re.I)
 KIN = re.compile(
     r"\bmy (?:(?:big|little|older|younger|ex|step|grand|best|late) ?-?)*(?:sister|brother|mother|father|"
     r"mum|mom|dad|wife|husband|"

@@ -19,6 +19,7 @@ POLITE = re.compile(
     r"(?:can|could|may|should) i(?: please)?(?= (?:have|get|see|book|order|hear|know))|"
     r"i(?:'d| would)? (?:want|need|like|love|wish)(?: (?:you|us|it))? to|i(?:'m| am) (?:looking|trying|"
     r"going|hoping|planning) to|"
+    r"(?:i'm|we're|i am|we are|i've got|we've got|there's|there is) (?=[a-z]+ing [A-Z]|an? )|"
     r"i (?:have|had|got|ought|must|should)(?:n't)? to|i (?:must|should)|i (?:wanna|gotta)|help me(?: to)?|"
     r"let(?:'s| us| me(?! know))|do me a favou?r and|go ahead and|"
     r"don'?t forget to|make sure (?:to|that you)|be sure to|remember to(?= (?:remind|add|put|set)))(?![\w'-])[\s,.!:]*",
@@ -36,7 +37,8 @@ QUESTION = re.compile(
     re.I,
 )
 REMIND = re.compile(
-    r"(?:(?:please )?(?:don'?t let (?:me|us) forget|let me know|don'?t forget|(?:jot|write|note|put|"
+    r"(?:(?:please )?(?:don'?t let (?:me|us) forget|make sure (?:that )?(?:i|we) (?:don'?t forget|remember)|"
+    r"remember to tell (?:me|us)|let me know|don'?t forget|(?:jot|write|note|put|"
     r"take) (?:this|that|it) down"
     r"|(?:can you )?(?:ping|nudge|alert|notify|wake) (?:me|us))(?:\s+(?:to|about|that|"
     r"when))?(?![\w'-])[\s,:]*)|remind (?:me|us|him|her|them|everyone|everybody|"
@@ -47,7 +49,7 @@ NEED = re.compile(
     r"(?:i|we)(?:'d| would)?(?:'ve| have|'re| are|'m| am)?(?: (?:also|just|already|now|"
     r"still))?(?: (?:didn't (?:get|need)|don't (?:need|have)|got|bought|need|want|like|ran|run|running|"
     r"out of|looking for|interested in|"
-    r"finished|done|have|out))+(?: (?:of|for|with|to (?:buy|get|book|find|order|see|have)))?(?![\w'-])\s*",
+    r"finished|done|have|out|going to need))+(?: more(?= \w))?(?: (?:of|for|with|to (?:buy|get|book|find|order|see|have)))?(?![\w'-])\s*",
     re.I,
 )
 MY_WORDS = re.compile(r"(?:here(?:'s| is)|this is|the) (?:a )?(?:new )?(?=note|message|reminder)", re.I)
@@ -70,7 +72,7 @@ VERBS = bag(
     "monitor assess perform "
     "optimize simulate classify detect verify validate submit register sign enroll subscribe unsubscribe "
     "download upload "
-    "print scan lock unlock arm disarm activate deactivate enable disable apply assign attach export "
+    "stick pop chuck scratch block pencil express print scan lock unlock arm disarm activate deactivate enable disable apply assign attach export "
     "import wake snooze "
     "extend shorten throw need want let use do tag label file pin mute unmute rate review watch stream hear listen"
 )
@@ -78,16 +80,19 @@ PARTICLES = bag("me us up for out down off on about in at into")
 SWALLOWED = bag("me us up down")
 CHANGES = bag("rename change move reword edit update modify cancel delete remove shift push reschedule")
 """What follows these is a thing that exists: "the meeting to …" is no opening."""
-PHRASAL = bag("off away out")
-TAKES_OFF = bag("tick cross check take throw put call turn switch clear strike wipe")
+PHRASAL = bag("off away out in")
+JOTS = bag("reminder note memo task todo alarm message notification entry text")
+"""What follows "to" after these is what they say: "a reminder to …", but "a flight to Rome"."""
+TAKES_OFF = bag("block pencil tick cross check take throw put call turn switch clear strike wipe")
 THAT = re.compile(r"(?:that|saying|which says|to say|reading|:)(?![\w'-])\s*", re.I)
 CONNECT = re.compile(
     r"(?:to|that|called|named|titled|saying|about|for|reading|which says|with the (?:title|name|text)|of|"
     r":)(?![\w'-])\s*",
     re.I,
 )
+COMMA = re.compile(r",\s*(?!add|put|set)")
 HEADS = stem_bag(
-    "reminder event appointment entry note memo alarm timer message task todo item thing text email contact list "
+    "countdown reminder event appointment entry note memo alarm timer message task todo item thing text email contact list "
     "notification calendar meeting booking reservation song track ride flight"
 )
 
@@ -131,6 +136,23 @@ def polite_end(text: str, start: int = 0) -> int:
     return start
 
 
+AFTERTHOUGHT = re.compile(
+    r"[,;.!]\s*(?:(?:and|so|please|then|you can|can you|could you)\s+)*(?:remind (?:me|us)|"
+    r"(?P<verb>[a-z]+)(?: (?:off|out|down))? (?:it|them|that|this|these|those|the \w+)(?:\s+[^,;.!?]{0,40})?)[\s.!?]*$",
+    re.I,
+)
+
+
+def afterthought(text: str) -> int:
+    """Where a last command begins that speaks of what was said before it; the text's end where there is none."""
+    match = AFTERTHOUGHT.search(text)
+    first = words_of(text[:60])[:1]
+    if match is None or not first or first[0].lower in VERBS:
+        return len(text)
+    verb = (match.group("verb") or "remind").lower()
+    return match.start() if verb in VERBS or verb == "remind" else len(text)
+
+
 def opening_end(text: str, tool: ToolSchema, start: int = 0) -> int:
     """Where the words that say what to do end; `start` where there are none."""
     while start < len(text) and (text[start].isspace() or text[start] in ",.;:-"):
@@ -139,6 +161,8 @@ def opening_end(text: str, tool: ToolSchema, start: int = 0) -> int:
     for pattern in (REMIND, NEED):
         if match := pattern.match(text, start):
             return _after_head(text, match.end(), tool) if pattern is NEED else match.end()
+    if afterthought(text) < len(text):
+        return start
     after = _after_verb(text, start, tool)
     if after > start:
         changes = text[start:after].split(maxsplit=1)[0].lower() in CHANGES
@@ -180,7 +204,7 @@ def _after_head(text: str, start: int, tool: ToolSchema) -> int:
     at = start
     own = vocabulary(tool) | HEADS
     for word in words_of(text[start : start + 80])[:5]:
-        if word.lower in ARTICLES or word.lower in ("new", "quick", "down"):
+        if word.lower in ARTICLES or word.lower in ("new", "quick", "down", "short", "little"):
             if word.lower == "that" and at > start:
                 break
         elif word.stem not in own:
@@ -191,5 +215,6 @@ def _after_head(text: str, start: int, tool: ToolSchema) -> int:
         return match.end() if match else start
     follows = re.match(r"\s*", text[at:])
     at += follows.end() if follows else 0
-    match = CONNECT.match(text, at)
-    return match.end() if match else start
+    match = CONNECT.match(text, at) or COMMA.match(text, at)
+    jots = bool({word.lower for word in words_of(text[start:at])} & JOTS)
+    return match.end() if match and (jots or match.group().strip() not in ("to", ",")) else start

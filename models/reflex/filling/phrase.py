@@ -16,7 +16,7 @@ from models.reflex.filling.cues import ALL_LEADS
 from models.reflex.filling.named import called_end
 from models.reflex.filling.offer import Offer
 from models.reflex.filling.opening import VERBS
-from models.reflex.filling.slot import Slot
+from models.reflex.filling.slot import Slot, trailing_lead
 from models.reflex.filling.words import (
     ARTICLES,
     AUXILIARIES,
@@ -54,6 +54,9 @@ BREAKS = (
         "departing",
         "leaving",
         "arriving",
+        "because",
+        "behind",
+        "ahead",
     }
 )
 MERGES = 2
@@ -63,7 +66,7 @@ PROPER = stem_bag(
     "name city title artist place location country author person origin destination company team album "
     "song movie film book restaurant hotel airport state brand director actor contact recipient"
 )
-CODES = stem_bag("id identifier code number reference symbol ticker token key isbn sku vin iban account password")
+CODES = stem_bag("id identifier code number reference symbol ticker token key isbn sku vin iban account password plate license licence")
 LONG = stem_bag(
     "text message content body note description comment query question prompt sentence paragraph expression equation"
 )
@@ -177,7 +180,7 @@ def _possessor(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
     if not slot.names & {stem("name"), stem("person"), stem("contact"), stem("who"), stem("user"), stem("owner")}:
         return
     for word, after in pairwise(clause.words):
-        if after.is_mark or after.lower in PREPOSITIONS:
+        if after.is_mark or after.lower in PREPOSITIONS or clause.lead(word.start) in ("to", "called", "named"):
             continue
         if word.lower.endswith("'s") and word.text[0].isupper() and word.lower[:-2] not in STOP:
             yield Offer(index, ((word.start, word.end),), word.text[:-2], 1.8, (word.start, word.end))
@@ -219,8 +222,12 @@ def lead_score(slot: Slot, lead: str) -> float:
 def _piece_offers(clause: Clause, index: int, slot: Slot, piece: Piece) -> Iterator[Offer]:
     words = clause.words[piece.first : piece.last + 1]
     score = 0.3 + _look(clause, slot, piece, words) + near_score_text(clause, slot, piece.start)
+    if piece.lead in MARKED and clause.lead_before(piece.lead_start) in ("is", "are", "was", "were"):
+        return
+    if slot.fill == "unit" and any(s.kind == "unit" for s in clause.spans):
+        return
     if not piece.lead or piece.lead == ",":
-        score += 0.2
+        score += 0.7 if not piece.lead and _alone(clause, slot) else 0.2
     first, last = 0, len(words)
     while first < last - 1 and words[first].stem in slot.names and words[first].lower not in STOP:
         first += 1
@@ -236,10 +243,42 @@ def _piece_offers(clause: Clause, index: int, slot: Slot, piece: Piece) -> Itera
         yield from _parts(clause, index, slot, piece, words[first:last], score)
     if piece.lead in MARKED and slot.names & (PROPER | LONG | TITLES):
         end = called_end(clause, piece.start) if not slot.names & LONG else len(clause.text.rstrip(" .!?"))
-        if end > piece.end:
-            yield Offer(
-                index, ((piece.start, end),), clause.text[piece.start : end], score + 0.8, (piece.lead_start, end)
-            )
+        start = piece.start
+        if slot.names & LONG and clause.lead(start) == piece.lead:
+            start = piece.lead_start + len(piece.lead) + 1
+        if end > piece.end or start < piece.start:
+            yield Offer(index, ((start, end),), clause.text[start:end].strip(" ,:"), score + 0.8, (piece.lead_start, end))
+
+
+def coded(slot: Slot) -> bool:
+    """The value is an identifier, not what something is for."""
+    return bool(slot.names & CODES) and "for" not in trailing_lead(str(slot.schema.get("description", "")))
+
+
+def _code(clause: Clause, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The run of words that look like an identifier: "B-MX 2210"."""
+    run: tuple[Word, ...] = ()
+    for word in words:
+        if (any(c.isdigit() for c in word.text) or (word.text.isupper() and len(word.text) > 1)) and not clause.measured(
+            word.start, word.end
+        ):
+            run = (*run, word)
+        elif _has_digit(run):
+            break
+        else:
+            run = ()
+    return run if _has_digit(run) else ()
+
+
+def _has_digit(words: tuple[Word, ...]) -> bool:
+    return any(c.isdigit() for word in words for c in word.text)
+
+
+def _alone(clause: Clause, slot: Slot) -> bool:
+    """The only parameter for words: the verb's object is its value."""
+    return slot.fill is None and all(
+        one is slot or (one.shape != "text" and not one.many) for one in clause.slots
+    )
 
 
 def _parts(
@@ -248,10 +287,8 @@ def _parts(
     """A code alone, what follows "of", and the piece without a choice that another slot takes."""
     if len(words) < 2:
         return
-    if slot.names & CODES:
-        for word in words:
-            if any(c.isdigit() for c in word.text) and not clause.temporal(word.start, word.end):
-                yield _offer(clause, index, piece, (word,), score + 0.5)
+    if coded(slot) and (code := _code(clause, words)):
+        yield _offer(clause, index, piece, code, score + 0.5)
     of = next((i for i, word in enumerate(words) if word.lower == "of"), 0)
     if 0 < of < len(words) - 1:
         led = lead_score(slot, "of") + (0.5 if {word.stem for word in words[:of]} & (slot.names | slot.hints) else 0.0)
@@ -283,17 +320,17 @@ def _look(clause: Clause, slot: Slot, piece: Piece, words: tuple[Word, ...]) -> 
     score = _talk(clause, words)
     proper = [word for word in words if word.text[:1].isupper() and word.start > 0]
     if proper and slot.names & PROPER:
-        score += 0.5
+        score += 0.9 if len(proper) == len(words) and slot.required else 0.5
     if not proper and slot.names & GEO and not slot.fill and clause.capitals:
         score -= 0.5
-    mixed = any(any(c.isdigit() for c in w.text) for w in words)
-    if slot.names & CODES:
+    mixed = _has_digit(words)
+    if coded(slot):
         score += 0.9 if mixed else -0.5
     elif mixed and not slot.names & LONG:
         score -= 0.3
     if clause.temporal(piece.start, piece.end):
         score -= 1.5
-    if not slot.names & COUNTED and clause.number(piece.start, piece.end):
+    if clause.measured(piece.start, piece.end) or (not slot.names & COUNTED and clause.number(piece.start, piece.end)):
         score -= 1.2
     if slot.fill in ("place", "zone"):
         score += 0.6 if proper else -0.8 if clause.capitals else 0.0

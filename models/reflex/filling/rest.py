@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from models.reflex.filling.clause import Clause
 from models.reflex.filling.offer import Range
-from models.reflex.filling.opening import CONNECT, QUESTION, REMIND, VERBS, opening_end, polite_end
+from models.reflex.filling.opening import CONNECT, HEADS, QUESTION, REMIND, VERBS, opening_end, polite_end
 from models.reflex.filling.words import ARTICLES, QUOTED, STOP, bag, stem_bag, words_of
 
 LEFT = bag("at on for by from in until till every each with the a an my our before after around about")
@@ -20,16 +20,17 @@ DANGLING = re.compile(
     r"until|every|each|please|thanks|"
     r"thank you|too|also|as well|instead|again|for me|for us|as (?:not )?(?:done|bought|complete|"
     r"completed|finished)|after all|yet|is|that|called|named|"
-    r"starting|lasting|beginning|away|out|back|forward|long))*$",
+    r"starting|lasting|beginning|away|out|back|forward|long|down|over|only|any more|anymore|this time|from now(?: on)?))*$",
     re.I,
 )
 HEADING = re.compile(
-    r"^(?:[\s,;:.!?–-]+|(?:in for|should say|to say|say|takes place|as|at|to|that|about|saying|called|named|"
+    r"^(?:[\s,;:.!?–-]+|(?:in for|with the (?:text|words|message|content)|(?:should|shall|must|is to|has to|will) (?:now )?be (?:called|named)|too|should say|to say|say|takes place|as|at|to|that|about|saying|called|named|"
     r"titled|for|and|then|please|of|which is|is)(?![\w'-])\s*)+",
     re.I,
 )
 KEEP_ARTICLE = re.compile(r"(?:that|saying|say|:)\s*$", re.I)
 ARTICLE = re.compile(r"^(?:a|an|the|some)\s+", re.I)
+GENERIC = bag("line word words sentence following quick short little new")
 PLACES = stem_bag("calendar diary agenda schedule list reminders notes contacts book planner")
 OWN_PHRASE = re.compile(
     r"(?<![\w'])(?:to|on|in|into|onto|from|off|at|for|out of)\s+(?:(?:my|the|our|a|"
@@ -38,14 +39,31 @@ OWN_PHRASE = re.compile(
 )
 
 
+def colon(clause: Clause, taken: Iterable[Range]) -> int:
+    """Where "write this down:" ends: only what to do stands before the mark; 0 where there is none."""
+    match = re.search(r":\s+(?=\S)", clause.text)
+    if match is None:
+        return 0
+    used = list(taken)
+    for word in clause.words[: clause.index_at(match.start())]:
+        generic = word.lower in STOP | VERBS | GENERIC or word.stem in clause.own | HEADS | PLACES
+        if not generic and not any(a <= word.start < b for a, b in used):
+            return 0
+    return match.end()
+
+
 def remaining(clause: Clause, taken: Iterable[Range]) -> str:
     """The remaining words, without what leads to or joined what was taken."""
+    taken = list(taken)
     quoted = QUOTED.search(clause.text)
     if quoted and quoted.end() - quoted.start() > 3:
         return (quoted.group(1) or quoted.group(2)).strip()
-    cut = sorted([*(_widened(clause, one) for one in taken), *_own_phrases(clause)])
+    said = colon(clause, taken)
+    cut = sorted([*(_widened(clause, one) for one in taken), *_own_phrases(clause), (0, said)])
+    if clause.afterthought < len(clause.text):
+        cut = sorted([*cut, (clause.afterthought, len(clause.text))])
     pieces: list[str] = []
-    opened = False
+    opened = said > 0
     for text in _between(clause.text, cut):
         piece = _stripped(clause, text, first=not opened)
         opened = opened or opens(clause, text)
@@ -119,6 +137,29 @@ def _only_own(clause: Clause, text: str) -> bool:
     return all(word.stem in clause.own or word.lower in STOP | ARTICLES for word in words)
 
 
+SOUGHT = re.compile(r"\b(?:about|regarding|concerning|mention(?:s|ed|ing)?|on|for|that says?)\s+(?=\S)", re.I)
+ASKED = bag("wrote written write anything something note notes saved noted jotted through thing things")
+WROTE = re.compile(
+    r"^(?:(?:did|have|had) )?(?:(?:i|we) )?(?:write|wrote|written|note|noted|save|saved|put)(?: down)?(?: that| about)?\s+", re.I
+)
+
+
+def sought(clause: Clause) -> str:
+    """What a question or a search is about, as said: "Norway", "wifi password at grandma's"."""
+    text = clause.text.rstrip(" ?.!")
+    if match := SOUGHT.search(text):
+        before = [word for word in words_of(text[: match.start()]) if not word.is_mark]
+        if all(w.lower in STOP | VERBS | ASKED or w.stem in clause.own for w in before):
+            return ARTICLE.sub("", text[match.end() :])
+    start = polite_end(text)
+    question = QUESTION.match(text, start)
+    if question is None:
+        return ""
+    said = WROTE.sub("", text[question.end() :])
+    said = DANGLING.sub("", re.sub(r"\s+again$", "", ARTICLE.sub("", said)))
+    return said.strip()
+
+
 def content_words(text: str) -> str:
     """A question's content words, in order and as said."""
     start = polite_end(text)
@@ -139,6 +180,7 @@ def parts(text: str, known: Iterable[str] = ()) -> list[str]:
 
 def _entry(raw: str) -> str:
     text = DANGLING.sub("", raw.strip(" .,;!?\"'"))
+    text = re.sub(r"\s+(?:at|from|in) the (?:shops?|store|supermarket|market|grocery)$", "", text, flags=re.I)
     text = re.sub(r"^(?:(?:also|and|some|the|a|an|my|our|more|any)\s+)+(?=\S)", "", text, flags=re.I)
     words = [word.lower for word in words_of(text) if not word.is_mark]
     points = any(word in ("it", "them", "that") for word in words)

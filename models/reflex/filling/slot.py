@@ -64,6 +64,8 @@ class Slot:
     """The shape is declared, not only suspected from the name."""
     names: frozenset[str]
     hints: frozenset[str]
+    means: frozenset[str]
+    """Of a switch, stems of what its description says it stands for when it is on."""
     leads: frozenset[str]
     directions: frozenset[str]
     choices: tuple[Any, ...]
@@ -141,13 +143,27 @@ def _slot(path: tuple[str, ...], schema: dict[str, Any], items: dict[str, Any], 
         strict=strict,
         names=names,
         hints=hints - names,
-        leads=leads_of(names, hints),
+        means=meant(description) if shape == "boolean" else frozenset(),
+        leads=leads_of(names, hints) | trailing_lead(description),
         directions=directions_of(stems_of(path[-1]), stems_of(description)),
         choices=choices,
         samples=_samples(one, schema, description),
         kind=schema.get("x-kind") or one.get("x-kind"),
         fill=schema.get("x-fill") or one.get("x-fill"),
     )
+
+
+def meant(description: str) -> frozenset[str]:
+    """What a switch is for: "Seated outside", "By video instead of on site"."""
+    short = re.split(r"\b(?:instead of|rather than|or|if|when|without|not|default)\b|[.(,;]", description, maxsplit=1)[0]
+    found = content_stems(short) | {stem(word) for word in ("outside", "inside") if word in short.lower()}
+    return found if len(found) <= 3 else frozenset()
+
+
+def trailing_lead(description: str) -> frozenset[str]:
+    """ "What it is for", "Who it is from": the lead that the description ends with."""
+    match = re.search(r"\b(?:what|who|whom|where)\b.*\b(for|about|with|from|to|by)[\s.]*$", description, re.I)
+    return frozenset({match.group(1).lower()}) if match else frozenset()
 
 
 def _shape(one: Mapping[str, Any], names: frozenset[str], description: str) -> tuple[str, bool]:

@@ -57,6 +57,8 @@ def typed_offers(clause: Clause) -> Iterator[Offer]:
 def _offer(clause: Clause, index: int, span: Span, value: Any, score: float, layer: int) -> Offer:
     slot = clause.slots[index]
     start, end = span.start, span.end
+    if not slot.required and span.text.lower() in ("now", "right now"):
+        score -= 2.0
     if layer == NUMBER:
         end = _number_end(clause, span)
     if span.score < SURE and slot.shape not in OWN_DOUBT:
@@ -170,6 +172,8 @@ def _range(clause: Clause, slot: Slot, span: Span, cut: int) -> Made:
     value = span.value["end" if end else "start"]
     if value:
         paired = end or is_start(slot) or any(is_end(s) for s in clause.slots)
+        if end and cut and not span.detail.get("has_time", True):
+            value = (datetime.fromisoformat(value) - timedelta(days=1)).isoformat()
         value = value[:cut] if cut else value
         yield value, 2.6 if paired else 1.6, (TIME if end else DATE) if paired else ALL
 
@@ -218,7 +222,10 @@ def _repeats(_clause: Clause, _slot: Slot, span: Span) -> Made:
 def _numbers(clause: Clause, slot: Slot, span: Span) -> Made:
     words = slot.names | slot.hints
     if span.kind == "duration":
-        yield from _counted_time(slot, span, words)
+        if any(one.fill == "unit" for one in clause.slots) and "amount" in span.detail:
+            yield span.detail["amount"], 1.4, NUMBER
+        else:
+            yield from _counted_time(slot, span, words)
         return
     value, score = _amount(span, slot.names, words)
     if value is None or isinstance(value, bool):
@@ -226,12 +233,19 @@ def _numbers(clause: Clause, slot: Slot, span: Span) -> Made:
     if slot.shape == "integer" and value != int(value):
         return
     value = int(value) if slot.shape == "integer" else value
+    if span.kind == "number" and not slot.required and _lone(clause, slot):
+        score += 0.2
     if not within(slot, value):
         return
     if span.score < SURE:
         score -= 1.4
     layer = NUMBER if span.kind in ("quantity", "temperature", "money") else ALL
     yield value, score, layer
+
+
+def _lone(clause: Clause, slot: Slot) -> bool:
+    """The tool has one number and no free text that could hold one."""
+    return all(one is slot or one.shape in ("enum", "boolean") for one in clause.slots)
 
 
 def within(slot: Slot, value: float) -> bool:
@@ -287,6 +301,8 @@ def _said_numbers(_clause: Clause, slot: Slot, span: Span) -> Made:
     value = span.value if isinstance(span.value, dict) else {}
     if slot.names & UNITS and (unit := value.get("currency") or span.detail.get("said") or value.get("unit")):
         yield str(unit), 1.0 if is_end(slot) else 1.6, UNIT
+    elif slot.fill == "unit" and span.kind == "duration" and span.score >= SURE and "unit" in span.detail:
+        yield str(span.detail["unit"]), 1.0 if is_end(slot) else 1.6, UNIT
     elif slot.names & UNITS and span.kind == "unit" and span.score >= SURE:
         yield str(span.detail.get("said") or span.text), 1.8 if is_end(slot) else 1.0, ALL
     elif span.kind in ("number", "money", "percent") and span.score >= SURE and slot.names & COUNTED:

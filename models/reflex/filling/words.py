@@ -25,6 +25,11 @@ CONJUNCTIONS = bag("and or but then also plus")
 AUXILIARIES = bag(
     "is are was were be been am do does did have has had will would can could should shall may might must s 's"
 )
+JOINED = bag(
+    "what's who's where's when's how's that's it's there's here's i'm i've i'd i'll we're we've we'd we'll you're "
+    "you've you'll they're he's she's let's don't doesn't didn't isn't aren't wasn't can't won't"
+)
+"""Little words run together: no content of their own."""
 PRONOUNS = bag("i me we us you he him she it they them what who which where when how why that there")
 FILLERS = bag("please just thanks thank now too well instead again only more like want need hey ok okay yes no not")
 STOP = ARTICLES | PREPOSITIONS | CONJUNCTIONS | AUXILIARIES | PRONOUNS | FILLERS | bag("if so up down")
@@ -88,7 +93,9 @@ def stems_of(text: str) -> tuple[str, ...]:
 def content_stems(text: str) -> frozenset[str]:
     """Stems of the words that carry meaning."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text).replace("_", " ").replace("-", " ")
-    return frozenset(word.stem for word in words_of(spaced) if not word.is_mark and word.lower not in STOP)
+    return frozenset(
+        word.stem for word in words_of(spaced) if not word.is_mark and word.lower not in STOP and word.lower not in JOINED
+    )
 
 
 def titled(text: str, start: int, end: int) -> bool:

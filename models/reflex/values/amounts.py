@@ -10,6 +10,19 @@ from models.reflex.values.span import Span
 from models.reflex.values.tokens import Hit, Scene
 
 _UNIT_LEADS = frozenset({"to", "in", "into", "many", "per", "as", "of", "much", "from"})
+_UNIT_KINDS = {
+    "square": "square_",
+    "sq": "square_",
+    "cubic": "cubic_",
+    "fluid": "fluid_",
+    "fl": "fluid_",
+    "nautical": "nautical_",
+    "imperial": "imperial_",
+    "us": "",
+    "metric": "metric_",
+    "troy": "troy_",
+}
+"""Words before a unit that make it another, to what they add to its name."""
 _OTHER_THINGS = frozenset({"bar", "foot", "yard", "stone", "pound"})
 """With "a" before them more often no unit."""
 _THINGS = frozenset(
@@ -137,27 +150,50 @@ def _quantity(s: Scene, i: int, j: int, n: int | float) -> Hit[Span] | None:
         unit = "meter"
     if unit is None or (low == "bar" and not isinstance(n, int)):
         return _compound(s, i, j, n)
-    end = j + 1
-    if s.low(end) in {"per", "/", "an"} and words.TIME_UNITS.get(s.low(end + 1)) == "hour":
-        unit, end = f"{unit}_per_hour", end + 2
+    if unit == "foot" and (inches := _inches(s, j + 1)) is not None:
+        return _make(s, i, inches.end, "quantity", {"amount": round(n + inches.value / 12, 4), "unit": unit}, said="feet")
+    unit, end = _per_hour(s, unit, j + 1)
     said = s.text[s.tokens[j].start : s.tokens[end - 1].end]
     return _make(s, i, end, "quantity", {"amount": n, "unit": unit}, said=said)
 
 
+def _per_hour(s: Scene, unit: str, end: int) -> tuple[str, int]:
+    if s.low(end) in {"per", "/", "an"} and words.TIME_UNITS.get(s.low(end + 1)) == "hour":
+        return f"{unit}_per_hour", end + 2
+    return unit, end
+
+
+def _inches(s: Scene, j: int) -> Hit[int | float] | None:
+    """The 10 in of "5 ft 10 in", "5 foot 10": no "in" that leads on."""
+    j += s.low(j) in {"and", ","}
+    hit = number_at(s, j)
+    if hit is None or not 0 <= hit.value.value < 12:
+        return None
+    low = s.low(hit.end)
+    if low in {"inch", "inches", "\""} or (low == "in" and s.low(hit.end + 1) in {"", "in", "to", ".", "?", ",", "as", "tall"}):
+        return Hit(hit.value.value, hit.end + 1)
+    return None
+
+
 def _compound(s: Scene, i: int, j: int, n: int | float) -> Hit[Span] | None:
     """square metres, cubic feet, fluid ounces"""
-    lead = {"square": "square_", "sq": "square_", "cubic": "cubic_", "fluid": "fluid_", "fl": "fluid_"}.get(s.low(j))
-    unit = words.MEASURES.get(s.low(j + 1))
-    if lead is None or unit is None:
+    unit = _led_unit(s, j)
+    if unit is None:
         return None
     said = s.text[s.tokens[j].start : s.tokens[j + 1].end]
-    return _make(s, i, j + 2, "quantity", {"amount": n, "unit": lead + unit}, said=said)
+    return _make(s, i, j + 2, "quantity", {"amount": n, "unit": unit}, said=said)
+
+
+def _led_unit(s: Scene, j: int) -> str | None:
+    """square metres, cubic feet, nautical miles, US gallons"""
+    lead, unit = _UNIT_KINDS.get(s.low(j)), words.MEASURES.get(s.low(j + 1))
+    return lead + unit if lead is not None and unit is not None else None
 
 
 def _one_of_unit(s: Scene, i: int) -> Hit[Span] | None:
     """a mile, a kilo"""
     said = s.low(i + 1)
-    if s.low(i) not in words.A or said not in words.MEASURES or said in _OTHER_THINGS or s.low(i - 1) in {"half", "of"}:
+    if s.low(i) not in words.A or said not in words.MEASURES or (said in _OTHER_THINGS and "many" not in s.near(i, i + 2)) or s.low(i - 1) in {"half", "of"}:
         return None
     return _make(s, i, i + 2, "quantity", {"amount": 1, "unit": words.MEASURES[said]}, 0.6, said=said)
 
@@ -165,7 +201,9 @@ def _one_of_unit(s: Scene, i: int) -> Hit[Span] | None:
 def _unit_at(s: Scene, i: int) -> Hit[Span] | None:
     """celsius; miles after "in", "how many" …"""
     low = s.low(i)
-    led = s.low(i - 1) in _UNIT_LEADS or s.low(i - 1) in {"square", "cubic"}
+    led = s.low(i - 1) in _UNIT_LEADS
+    if led and (kind := _led_unit(s, i)) is not None:
+        return _make(s, i, i + 2, "unit", kind)
     if low in words.DEGREES and s.low(i + 1) in words.TEMPERATURES:
         return _make(s, i, i + 2, "unit", words.TEMPERATURES[s.low(i + 1)])
     unit = words.TEMPERATURES.get(low) if len(low) > 1 or led else None
@@ -178,7 +216,8 @@ def _unit_at(s: Scene, i: int) -> Hit[Span] | None:
         return _make(s, i, i + 1, "unit", currency, 0.8, currency=True) if currency else None
     if low in words.SHORT_MEASURES and not led:
         return None
-    return _make(s, i, i + 1, "unit", unit, 1.0 if len(low) > 1 else 0.6)
+    unit, end = _per_hour(s, unit, i + 1)
+    return _make(s, i, end, "unit", unit, 1.0 if len(low) > 1 else 0.6)
 
 
 def _ordinal_at(s: Scene, i: int) -> Hit[Span] | None:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
+
 from models.reflex.values import words
 from models.reflex.values.dates import Day
 from models.reflex.values.days import day_at
@@ -34,7 +36,20 @@ def phrase_at(s: Scene, i: int, *, bare: bool = False, timeless: bool = False) -
         phrase, j = step
     if phrase.empty or (phrase.day is not None and phrase.day.doubtful and phrase.clock is None and not phrase.part):
         return None
-    return Hit(phrase, j)
+    return Hit(_back(s, phrase, j), j)
+
+
+def _back(s: Scene, phrase: Phrase, end: int) -> Phrase:
+    """ "since 1 January", "since Monday": the latest such day, not the coming one."""
+    day = phrase.day
+    if phrase.relation != "since" or day is None or day.on is None or day.on <= s.now.date():
+        return phrase
+    lows = {s.low(k) for k in range(phrase.start, end)}
+    step = relativedelta(years=1) if lows & words.MONTHS.keys() else relativedelta(months=1)
+    step = relativedelta(days=7) if lows & words.WEEKDAYS.keys() else step
+    if any(s.kind(k) in ("number", "iso") and len(s.low(k)) >= 4 for k in range(phrase.start, end)):
+        return phrase
+    return replace(phrase, day=replace(day, on=day.on - step))
 
 
 def _step(s: Scene, i: int, phrase: Phrase, bare: bool, timeless: bool) -> Hit[Phrase] | None:

@@ -19,6 +19,7 @@ from models.reflex.values.durations import Length, length_at
 from models.reflex.values.moments import phrase_at
 from models.reflex.values.numbers import integer_at, ordinal_at
 from models.reflex.values.reckoning import Phrase, local, reckon
+from models.reflex.values.seasons import season_at
 from models.reflex.values.span import Span
 from models.reflex.values.times import Clock, clock_at, may_follow, settle
 from models.reflex.values.tokens import Hit, Scene
@@ -31,7 +32,7 @@ def range_span(s: Scene, i: int) -> Hit[Span] | None:
     both = _two_ended(s, i)
     if both is not None:
         return both
-    period = _period_at(s, i)
+    period = season_at(s, i) or _period_at(s, i)
     if period is None:
         return _next_hours(s, i)
     (start, end), after = period

@@ -71,6 +71,8 @@ def _suffix(s: Scene, i: int, series: Series) -> Hit[Series] | None:
     low = s.low(j)
     if low in {"until", "till", "til"}:
         return _until(s, j + 1, series)
+    if series.rule.freq == "HOURLY" and (between := _hours_between(s, j, series)) is not None:
+        return between
     if low in {"starting", "beginning", "from", "commencing"}:
         return _starting(s, j + 1, series)
     if low == "for" or (s.number(j) is not None and s.low(j + 1) == "times"):
@@ -97,6 +99,26 @@ def _timed(s: Scene, j: int, series: Series) -> Hit[Series] | None:
         replace(series, clock=series.clock or phrase.clock, part=series.part or phrase.part),
         hit.end,
     )
+
+
+def _hours_between(s: Scene, j: int, series: Series) -> Hit[Series] | None:
+    """every hour from 9 to 5"""
+    if s.low(j) not in {"from", "between"}:
+        return None
+    first = clock_at(s, j + 1, bare=True)
+    if first is None or s.low(first.end) not in {"to", "until", "till", "and", "-", "through"}:
+        return None
+    second = clock_at(s, first.end + 1, bare=True)
+    if second is None:
+        return None
+    begin = first.value.hour % 24
+    ends = sorted({second.value.hour % 24, (second.value.hour + 12) % 24} if not second.value.sure else {second.value.hour % 24})
+    end = next((hour for hour in ends if hour > begin), None)
+    if end is None or series.clock is not None:
+        return None
+    hours = ",".join(map(str, range(begin, end + 1, series.rule.interval)))
+    rule = replace(series.rule, freq="DAILY", interval=1, parts=(("BYHOUR", hours), ("BYMINUTE", "0")))
+    return Hit(replace(series, rule=rule, clock=Clock(begin, sure=True)), second.end)
 
 
 def _also_at(s: Scene, j: int, series: Series) -> Hit[Series] | None:

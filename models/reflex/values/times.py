@@ -192,7 +192,7 @@ def settle(clock: Clock, part: str, near: frozenset[str]) -> tuple[int, bool]:
         return (hour + 24 if part == "night" and hour < 5 and hour != 0 else hour), False
     if part:
         return _in_part(hour, part), False
-    if 4 <= hour <= 11 and near & words.MORNING_CUES:
+    if 4 <= hour <= 11 and (near & words.MORNING_CUES or {"be", "up"} <= near or {"out", "bed"} <= near):
         return hour, False
     if 5 <= hour <= 11 and near & words.EVENING_CUES:
         return hour + 12, False

@@ -136,7 +136,7 @@ NAMED_TIMES = {"noon": 12, "midday": 12, "midnight": 24}
 """Midnight ends the day that is named: "Friday at midnight" is Saturday 00:00."""
 OCLOCK = frozenset({"o'clock", "oclock"})
 PAST, TO = frozenset({"past", "after"}), frozenset({"to", "till", "before", "of", "til"})
-MORNING_CUES = frozenset({"wake", "alarm", "alarms", "breakfast", "sunrise", "waking", "commute"})
+MORNING_CUES = frozenset({"wake", "alarm", "alarms", "breakfast", "sunrise", "waking", "commute", "flight"})
 """Near these a bare hour of 4 to 11 means the morning."""
 EVENING_CUES = frozenset(
     "dinner supper drinks table restaurant cinema movie film concert party pub gig bedtime".split()
@@ -303,6 +303,12 @@ MEASURES = {
         "psi": "psi",
         "volt": "volt volts",
         "hertz": "hertz hz",
+        "horsepower": "horsepower hp",
+        "kilojoule": "kj kilojoule kilojoules",
+        "megawatt": "megawatt megawatts",
+        "light_year": "lightyear lightyears",
+        "carat": "carat carats",
+        "micrometer": "micrometer micrometers micrometre micrometres micron microns",
     }.items()
     for w in words.split()
 }

@@ -20,6 +20,7 @@ WHY = "the extra `local` (torch, transformers, llguidance) is not installed"
 torch = pytest.importorskip("torch", reason=WHY)
 transformers = pytest.importorskip("transformers", reason=WHY)
 pytest.importorskip("llguidance", reason=WHY)
+constrain: Any = pytest.importorskip("models.chat.constrain", reason=WHY)
 tokenizers = pytest.importorskip("tokenizers", reason=WHY)
 
 SENTENCES = [
@@ -64,6 +65,8 @@ TOOLS = [
     ),
     ToolSchema("light_set", "Set a light.", schema(["level"], level={"type": "integer", "minimum": 0, "maximum": 100})),
     ToolSchema("map_go", "Go there.", {**schema(["to"], to=PLACE, quick={"type": "boolean"}), **DEFINITIONS}),
+    ToolSchema("sum", "Add up.", schema(["a"], a={"type": "number", "maximum": 1e100, "exclusiveMinimum": -1e100})),
+    ToolSchema("odd", "Odd.", schema(["a"], a={"type": "string", "pattern": "^[ab]{2}$", "x-odd": {}}, b={"const": 5})),
     ToolSchema("system_time", "The time.", schema()),
 ]
 
@@ -107,18 +110,38 @@ def valid(call: ToolCall) -> bool:
     return set(arguments) <= set(tool.schema["properties"])
 
 
-async def test_every_one_of_fifty_calls_by_chance_is_valid(folder: Path) -> None:
+@pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+async def test_every_call_by_chance_is_valid(folder: Path, tool: ToolSchema) -> None:
     chat = LocalChat(folder, temperature=1.0, force_call=True)
     torch.manual_seed(1)
     calls: list[ToolCall] = []
-    while len(calls) < 50:
-        pieces = await everything(chat.stream(ASKED, TOOLS))
+    while len(calls) < 10:
+        pieces = await everything(chat.stream(ASKED, [tool]))
         assert pieces
         assert all(isinstance(piece, Asks) for piece in pieces)
         calls += [piece.call for piece in pieces if isinstance(piece, Asks)]
     assert all(valid(call) for call in calls)
-    assert {call.name for call in calls} == {tool.name for tool in TOOLS}
     assert len({call.id for call in calls}) == len(calls)
+
+
+def test_every_schema_here_is_followed_and_one_that_can_not_be_takes_any_object() -> None:
+    for tool in TOOLS:
+        assert constrain.compiled(json.dumps(tool.schema)) != json.dumps(constrain.ANY_OBJECT)
+    assert constrain.compiled('{"type": "object", "properties": 5}') == json.dumps(constrain.ANY_OBJECT)
+
+
+@pytest.mark.parametrize("forced", [True, False])
+@pytest.mark.parametrize("special", [True, False])
+def test_every_kind_of_grammar_is_sound(forced: bool, special: bool) -> None:
+    wrong, _ = constrain.LLMatcher.validate_grammar_with_warnings(constrain.grammar(TOOLS, forced, special))
+    assert not wrong
+
+
+async def test_a_model_by_chance_may_choose_among_all_the_tools(folder: Path) -> None:
+    torch.manual_seed(1)
+    pieces = await everything(LocalChat(folder, temperature=1.0, force_call=True).stream(ASKED, TOOLS))
+    assert pieces
+    assert all(valid(piece.call) for piece in pieces if isinstance(piece, Asks))
 
 
 async def test_words_come_as_they_are_written(folder: Path) -> None:
@@ -135,7 +158,7 @@ async def test_the_same_question_gets_the_same_answer(folder: Path) -> None:
 async def test_an_answer_that_is_not_taken_any_further_is_not_worked_on(folder: Path) -> None:
     chat = LocalChat(folder, most=100_000)
     before = threading.active_count()
-    async with aclosing(chat.stream(ASKED, ())) as pieces:  # type: ignore[type-var]  # an async generator
+    async with aclosing(chat.stream(ASKED, ())) as pieces:
         async for _ in pieces:
             break
     assert threading.active_count() <= before + 1
