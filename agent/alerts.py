@@ -51,6 +51,7 @@ alerts = sa.Table(
     sa.Column("room", sa.String, nullable=False),
     sa.Column("late", sa.Boolean, nullable=False),
     sa.Column("told", sa.String, nullable=False),
+    sa.Column("seen", sa.Boolean, nullable=False),
 )
 
 
@@ -151,6 +152,7 @@ class Alerts:
                     room=alert.room,
                     late=alert.late,
                     told=now.isoformat(),
+                    seen=bool(self.listeners),
                 )
             )
         return alert
@@ -180,7 +182,18 @@ class Alerts:
         query = sa.select(alerts).where(alerts.c.member == member).order_by(alerts.c.seq.desc()).limit(limit)
         with self.engine.connect() as db:
             rows = db.execute(query).mappings().all()
-        return [
-            AlertRow(r["id"], r["text"], datetime.fromisoformat(r["at"]), r["member"], r["room"], r["late"])
-            for r in rows
-        ]
+        return [as_alert(row) for row in rows]
+
+    def unseen(self, member: str) -> list[AlertRow]:
+        """What fell due for a member while nobody listened, oldest first; each is given once. Blocks."""
+        waiting = (alerts.c.member == member) & ~alerts.c.seen
+        with self.engine.begin() as db:
+            rows = db.execute(sa.select(alerts).where(waiting).order_by(alerts.c.seq)).mappings().all()
+            db.execute(sa.update(alerts).where(waiting).values(seen=True))
+        return [as_alert(row) for row in rows]
+
+
+def as_alert(row: sa.RowMapping) -> AlertRow:
+    """A row of the table as an alert."""
+    at = datetime.fromisoformat(row["at"])
+    return AlertRow(row["id"], row["text"], at, row["member"], row["room"], row["late"])

@@ -12,6 +12,7 @@ import anyio
 import anyio.to_thread
 
 from agent.dialogue import Dialogue
+from agent.impossible import impossible_day
 from agent.question import ask_for
 from agent.turn import Answered, Broke, Emit, Passed, Said, Turn, Waiting
 from models.guess import Guess, Reader, Reading, Request, ToolSchema
@@ -45,7 +46,7 @@ class Reflex:
         if not reading.guesses or any(
             guess.confidence < SURE_ENOUGH[tools[guess.name].effect] for guess in reading.guesses
         ):
-            return Passed("", near)
+            return Passed(impossible_day(turn.text) or "", near)
         return await self._act(reading.guesses, tools, turn, toolbox, emit, near)
 
     def _read(self, turn: Turn, tools: Sequence[Tool]) -> Reading:
@@ -84,6 +85,8 @@ class Reflex:
         incomplete = next((guess for guess in guesses if guess.missing), None)
         if incomplete is not None:
             question = ask_for(tools[incomplete.name], incomplete)
+            impossible = impossible_day(turn.text)
+            question = f"{impossible} {question}" if impossible else question
             call = Call(incomplete.name, incomplete.arguments, turn.caller)
             await emit(Waiting(question, "missing", call, incomplete.missing))
             await emit(Said(("\n" if answered else "") + question))

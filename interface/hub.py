@@ -23,9 +23,11 @@ import anyio.abc
 import anyio.to_thread
 import sqlalchemy as sa
 
+from agent.abilities import Abilities
 from agent.alerts import AlertRow, Alerts
 from agent.consent import Consent
 from agent.dialogue import Dialogue, Transcript
+from agent.help import Helping
 from agent.ladder import Announced, Rung, climb
 from agent.memories import Memories
 from agent.policy import Guarded
@@ -89,8 +91,8 @@ class Hub:
         self.bulletin = Bulletin(self.engine)
         self.dialogue = Dialogue(self.engine)
         self.memory = Memory(self.engine, lambda texts: self.encoder.encode(texts), PlainIndex(), model=EMBEDDING)
-        self.noticed = Noticed(Together([supervisor, Memories(self.memory)]), self.bulletin)
-        self.toolbox: Toolbox = Journalled(Undoing(Guarded(self.noticed), self._journal), self._journal)
+        self.noticed = Noticed(Abilities(Together([supervisor, Memories(self.memory)])), self.bulletin)
+        self.toolbox: Toolbox = Journalled(Helping(Undoing(Guarded(self.noticed), self._journal)), self._journal)
         self.consent = Consent(self.dialogue, self._journal, self.toolbox)
         self.watched = Alerts(self.engine, self.noticed, self.toolbox, self._journal, settings.zone)
         self.said = anyio.Event()
@@ -227,6 +229,10 @@ class Hub:
         async with self.watched.listen() as stream:
             async for alert in stream:
                 yield alert
+
+    async def unseen_alerts(self, member: str) -> list[AlertRow]:
+        """What fell due for a member while nobody listened; each is given once."""
+        return await anyio.to_thread.run_sync(self.watched.unseen, member)
 
     async def past_alerts(self, member: str, limit: int) -> list[AlertRow]:
         """The latest alerts told to a member, newest first."""

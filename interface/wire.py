@@ -102,7 +102,8 @@ def call_row(call: Call, outcome: Done | Failed | None = None) -> Row:
         "arguments": dict(call.arguments),
         "status": status.value,
         "result": None if outcome is None else result_row(outcome),
-        "undo": call.id if isinstance(outcome, Done) and outcome.undoable else None,
+        "undo": call.id if isinstance(outcome, Done) and outcome.undoable and not call.preview else None,
+        **({"preview": True} if call.preview else {}),
     }
 
 

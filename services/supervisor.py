@@ -144,8 +144,8 @@ class Supervisor:
     def _all(self) -> dict[str, tuple[Tool, str]]:
         """Of two tools with one name the first service's counts."""
         merged: dict[str, tuple[Tool, str]] = {}
-        for tools in self._tools.values():
-            merged = {**tools, **merged}
+        for service in self._drivers:
+            merged = {**self._tools.get(service, {}), **merged}
         return merged
 
     # Services

@@ -80,6 +80,7 @@ class AloneDoor:
             member=asked.get("member") or self.settings.member,
             room=asked.get("room") or "home",
             yes=bool(asked.get("yes")),
+            preview=bool(asked.get("preview")),
         )
 
     def undo(self, call_id: str | None, who: Mapping[str, Any]) -> Row:
@@ -111,6 +112,16 @@ class AloneDoor:
         found = self.portal.call(self.hub.recall, query, self._turn(who).caller, k)
         return [wire.recalled_row(hit) for hit in found]
 
-    def alerts(self, member: str, limit: int) -> list[Row]:
-        """The latest alerts."""
-        return [wire.alert_row(alert) for alert in self.portal.call(self.hub.past_alerts, member, limit)]
+    def unseen(self, member: str) -> list[Row]:
+        """What fell due while nobody listened."""
+        return [wire.alert_row(alert) for alert in self.portal.call(self.hub.unseen_alerts, member)]
+
+    def listen(self, member: str, tell: Callable[[Row], None]) -> None:
+        """Watch what falls due, as a hub does, for as long as the door is open."""
+        self.portal.call(self.hub.keep_watch)
+        self.portal.start_task_soon(self._listen, member, tell)
+
+    async def _listen(self, member: str, tell: Callable[[Row], None]) -> None:
+        async for alert in self.hub.alerts():
+            if alert.member == member:
+                tell(wire.alert_row(alert))

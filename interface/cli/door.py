@@ -5,7 +5,8 @@ from __future__ import annotations
 import http.client
 import importlib
 import json
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Protocol, Self, cast
@@ -51,8 +52,12 @@ class Door(Protocol):
         """What is remembered."""
         ...
 
-    def alerts(self, member: str, limit: int) -> list[Row]:
-        """The latest alerts, newest first."""
+    def unseen(self, member: str) -> list[Row]:
+        """What fell due while nobody listened; each is given once."""
+        ...
+
+    def listen(self, member: str, tell: Callable[[Row], None]) -> None:
+        """Tell alerts as they come, from a thread, for as long as the door is open."""
         ...
 
 
@@ -131,9 +136,25 @@ class HubDoor:
         """What is remembered."""
         return cast("list[Row]", self._json("POST", "/api/recall", {"query": query, "k": k, **who}))
 
-    def alerts(self, member: str, limit: int) -> list[Row]:
-        """The latest alerts."""
-        return cast("list[Row]", self._json("GET", f"/api/alerts/past?member={quoted(member)}&limit={limit}"))
+    def unseen(self, member: str) -> list[Row]:
+        """What fell due while nobody listened."""
+        return cast("list[Row]", self._json("POST", f"/api/alerts/unseen?member={quoted(member)}", {}))
+
+    def listen(self, member: str, tell: Callable[[Row], None]) -> None:
+        """Tell alerts as they come."""
+        threading.Thread(target=self._listen, args=(member, tell), daemon=True).start()
+
+    def _listen(self, member: str, tell: Callable[[Row], None]) -> None:
+        stream = http.client.HTTPConnection(self.connection.host, self.connection.port)
+        try:
+            stream.request("GET", f"/api/alerts?member={quoted(member)}", headers=self.headers)
+            for line in stream.getresponse():
+                if line.startswith(b"data:"):
+                    tell(json.loads(line[5:]))
+        except (OSError, ValueError, http.client.HTTPException):
+            return  # the hub went away; the next request says so
+        finally:
+            stream.close()
 
 
 def quoted(text: str) -> str:

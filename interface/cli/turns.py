@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from interface.cli.door import Door, Row, open_door
+from interface.cli.door import Row, open_door
 from interface.cli.options import AsJson, Home, Member, Now, Room, moment, settings_for
 from interface.settings import Settings
 
@@ -17,8 +17,6 @@ NOT_UNDERSTOOD = 3
 FAULT = 1
 TEXT_LIMIT = 1_000_000
 """Characters; more than anyone types."""
-MISSED = 20
-"""How many alerts are looked back on when a chat starts."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,6 +36,7 @@ def ask(
     room: Room = "home",
     now: Now = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Agree beforehand to what can't be undone.")] = False,
+    preview: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen; nothing is done.")] = False,
     home: Home = None,
 ) -> int:
     """Ask for something in plain words.
@@ -45,7 +44,7 @@ def ask(
     Examples: muos ask what time is it in Tokyo · muos ask "remind me to call mum tomorrow at 5pm"
     """
     settings = settings_for(home)
-    asked = said(settings, words(text), member, room, now) | {"yes": yes}
+    asked = said(settings, words(text), member, room, now) | {"yes": yes, "preview": preview}
     with open_door(settings) as door:
         end = finish(door.ask(asked), show=not as_json)
     if as_json:
@@ -60,13 +59,14 @@ def chat(member: Member = None, room: Room = "home", home: Home = None) -> int:
     with open_door(settings) as door:
         if from_person:
             sys.stdout.write("Say something, or “bye” to leave. “what can you do?” shows what there is.\n")
-        told = tell_missed(door, member or settings.member)
+        for row in door.unseen(member or settings.member):
+            sys.stdout.write(f"⏰ {row['text']} (while you were away)\n")
+        door.listen(member or settings.member, lambda row: ring(row, from_person))
         while True:
             try:
                 line = input("› " if from_person else "")
             except EOFError:
                 return 0
-            told = tell_new(door, member or settings.member, told)
             if line.strip().lower() in {"bye", "exit", "quit", "goodbye"}:
                 return 0
             if line.strip():
@@ -161,22 +161,10 @@ def finish(events: Iterable[Row], show: bool) -> Row:
     return end | ({"broke": True} if broke else {})
 
 
-def tell_missed(door: Door, member: str) -> set[str]:
-    """Tell the alerts that came late; gives the ids of all there are."""
-    rows = door.alerts(member, MISSED)
-    for row in reversed(rows):
-        if row["late"]:
-            sys.stdout.write(f"⏰ {row['text']} (while you were away)\n")
-    return {row["id"] for row in rows}
-
-
-def tell_new(door: Door, member: str, told: set[str]) -> set[str]:
-    """Tell what has fallen due since."""
-    rows = door.alerts(member, MISSED)
-    for row in reversed(rows):
-        if row["id"] not in told:
-            sys.stdout.write(f"⏰ {row['text']}\n")
-    return told | {row["id"] for row in rows}
+def ring(row: Row, from_person: bool) -> None:
+    """Tell what falls due, between the lines of the conversation."""
+    sys.stdout.write(f"\r⏰ {row['text']}\n{'› ' if from_person else ''}")
+    sys.stdout.flush()
 
 
 def log_line(row: Row) -> str:

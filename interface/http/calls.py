@@ -44,6 +44,13 @@ async def past_alerts(request: Request, member: Member = None, limit: Limit = 20
     return Json([wire.alert_row(alert) for alert in past])
 
 
+@router.post("/alerts/unseen", tags=["alerts"])
+async def unseen_alerts(request: Request, member: Member = None) -> Response:
+    """What fell due for a member while nobody listened, oldest first; each is given once."""
+    hub = hub_of(request)
+    return Json([wire.alert_row(alert) for alert in await hub.unseen_alerts(member or hub.settings.member)])
+
+
 @router.get("/alerts", tags=["alerts"])
 async def alerts(request: Request, member: Member = None) -> Response:
     """Alerts as they are told, as server-sent events named `alert`."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -78,6 +79,8 @@ class Asked(Who):
     text: Text
     yes: bool = False
     """The person agrees beforehand to what needs a yes."""
+    preview: bool = False
+    """Only say what would happen."""
 
 
 class Decided(Who):
@@ -96,7 +99,8 @@ def hub_of(request: Request) -> Hub:
 async def ask(request: Request, asked: Asked, stream: Stream = True) -> Response:
     """Ask something in plain words."""
     hub = hub_of(request)
-    return await reply(hub.answer(asked.turn(hub.settings, asked.text, asked.yes)), stream)
+    turn = replace(asked.turn(hub.settings, asked.text, asked.yes), preview=asked.preview)
+    return await reply(hub.answer(turn), stream)
 
 
 @router.post("/calls/{call_id}/confirm", tags=["calls"])

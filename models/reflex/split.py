@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from models.reflex.filling.opening import REMIND, VERBS, polite_end
+from models.reflex.ellipsis import expanded
+from models.reflex.filling.opening import QUESTION, REMIND, VERBS, afterthought, polite_end
 from models.reflex.filling.words import QUOTED, bag, words_of
 
 MOST = 6
@@ -35,6 +36,8 @@ STRONG = bag(
 """These begin a request of their own almost always."""
 INNER = bag("remind note remember tell text message email send ask write jot say")
 """What follows the verb of such a request may be a clause itself, so a weaker start after it belongs to it."""
+TAKES = re.compile(r"(?:take|cross|tick|strike|check) [^,.;]{1,40} (?:off|from|out of) (?:the|my|our|it|that)\b", re.I)
+ASKS_OF = re.compile(r"^.{0,60}?\b(?:it|that|each|everyone|everybody|them)\b", re.I)
 GIVEN = bag("a an the my our me us it")
 DOUBTFUL = VERBS - STRONG
 QUESTIONS = bag("what what's who who's when when's where where's how how's which why is are does do will")
@@ -49,8 +52,9 @@ def candidates(text: str) -> list[list[str]]:
     """Ways to take the text apart, best first; the text as a whole is always among them."""
     said = text.strip()
     quotes = [match.span() for match in QUOTED.finditer(said)]
+    late = afterthought(said)
     joints = [
-        (m.start(), m.end(), surety(said, m.start(), m.end()))
+        (m.start(), m.end(), min(surety(said, m.start(), m.end()), 1 if m.start() >= late else 2))
         for m in islice(JOINT.finditer(said), JOINTS)
         if not any(start < m.start() < end for start, end in quotes)
     ]
@@ -58,8 +62,10 @@ def candidates(text: str) -> list[list[str]]:
     for least in (2, 1):
         cut = [joint for joint in joints if joint[2] >= least][: MOST - 1]
         clauses = _clauses(said, cut)
-        if clauses not in found:
-            found.append(clauses)
+        full = [part for clause in clauses for part in expanded(clause)][:MOST]
+        for way in (full, clauses):
+            if way not in found:
+                found.append(way)
     if [said] not in found:
         found.append([said])
     return found
@@ -77,10 +83,21 @@ def surety(text: str, start: int, end: int) -> int:
     if REMIND.match(after, at):
         return 2
     if first in STRONG and (len(words) >= 2 or stop):
+        if _asks_of(before, after):
+            return 1
         return _strong(first, words[1].lower if len(words) > 1 else "", before, joint, stop)
     if stop:
         return 1 if first in DOUBTFUL else 0
+    if TAKES.match(after, at) and joint.strip() != "," and not INNER & {word.lower for word in words_of(before)[:2]}:
+        return 2
     return 1 if first in DOUBTFUL and len(words) >= 2 and joint.strip() != "," else 0
+
+
+def _asks_of(before: str, after: str) -> bool:
+    """A question or command about what was only stated before it: "the bill is 93, what is that each?"."""
+    first = words_of(before[polite_end(before) :])[:1]
+    stated = bool(first) and first[0].lower not in VERBS and not QUESTION.match(before, polite_end(before))
+    return stated and bool(ASKS_OF.search(after))
 
 
 def _strong(first: str, second: str, before: str, joint: str, stop: bool) -> int:
@@ -88,6 +105,8 @@ def _strong(first: str, second: str, before: str, joint: str, stop: bool) -> int
         return 2
     opening = words_of(before[polite_end(before) :])
     verb = opening[0].lower if opening else ""
+    if verb in INNER and first in ("show", "list", "what's") and second in ("me", "all", "my", "the", "on"):
+        return 2
     inner = verb in INNER and first not in ("remind", "what's", "set")
     if joint.strip() == "," and first not in QUESTIONS:
         return 2 if second in GIVEN and not inner else 1

@@ -81,6 +81,14 @@ async def test_who_listens_hears_it_as_it_comes(house: House) -> None:
             assert (await stream.receive()).text == "The egg."
 
 
+async def test_what_nobody_heard_is_given_once(house: House) -> None:
+    await house.toolbox.call(Call("egg_set", {}, ANNA))
+    await house.alerts.tell_due(NOW + timedelta(minutes=5))
+    assert not house.alerts.unseen("bob")
+    assert [alert.text for alert in house.alerts.unseen("anna")] == ["The egg."]
+    assert not house.alerts.unseen("anna")
+
+
 async def test_another_member_is_not_told(house: House) -> None:
     await house.toolbox.call(Call("egg_set", {}, ANNA))
     await house.alerts.tell_due(NOW + timedelta(minutes=5))

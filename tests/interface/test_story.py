@@ -32,7 +32,11 @@ class Line:
 
 MORNING = (
     Line("what time is it in Tokyo?", (("clock_time", {}),), "5"),
-    Line("set a timer for 12 minutes called pasta", (("clock_set_timer", {"name": "pasta", "duration": "PT12M"}),), "12 minutes"),
+    Line(
+        "set a timer for 12 minutes called pasta",
+        (("clock_set_timer", {"name": "pasta", "duration": "PT12M"}),),
+        "12 minutes",
+    ),
     Line("how long is left on the pasta timer?", (("clock_timer_left", {}),), "12 minutes"),
     Line(
         "remind me to call mum tomorrow at 5pm",
@@ -53,7 +57,9 @@ MORNING = (
     Line("move it to 4", (("calendar_move", {"start": "2026-03-10T16:00:00+01:00"}),), "4"),
     Line("what do I have on Tuesday?", (("calendar_agenda", {}),), "dentist"),
     Line("am I free Tuesday between 3 and 6?", (("calendar_free", {}),), "dentist"),
-    Line("every Monday at 8 remind me to water the plants", (("reminders_add", {"text": "water the plants"}),), "Monday"),
+    Line(
+        "every Monday at 8 remind me to water the plants", (("reminders_add", {"text": "water the plants"}),), "Monday"
+    ),
     Line("note that the cabin wifi password is heron-42", (("notes_add", {}),)),
     Line("what's the wifi password at the cabin?", (("notes_find", {}),), "heron-42"),
     Line(
@@ -102,7 +108,9 @@ def faults(line: Line, row: Row) -> list[str]:
     if [tool for tool, _ in made] != [tool for tool, _ in line.calls]:
         found.append(f"calls {made}")
     for (_, given), (_, wanted) in zip(made, line.calls, strict=False):
-        found += [f"{name}={given.get(name)!r}, not {value!r}" for name, value in wanted.items() if given.get(name) != value]
+        found += [
+            f"{name}={given.get(name)!r}, not {value!r}" for name, value in wanted.items() if given.get(name) != value
+        ]
     if line.answers.lower() not in row["text"].lower():
         found.append(f"answer {row['text']!r}")
     if (row["waiting"] or {}).get("kind", "") != line.waits:

@@ -6,14 +6,15 @@ import re
 from typing import Any
 
 from models.reflex.filling.choice import chosen_all
-from models.reflex.filling.clause import SURE
-from models.reflex.filling.phrase import lead_score, pieces_of
+from models.reflex.filling.clause import SURE, Clause
+from models.reflex.filling.phrase import Piece, lead_score, pieces_of
 from models.reflex.filling.rooms import NAMED, rooms_in
+from models.reflex.filling.slot import Slot
 from models.reflex.filling.state import State
 from models.reflex.filling.words import QUOTED
 
 STATED = re.compile(
-    r"(.+?)\s+(?:is|are|was|were|isn't|aren't|don't|doesn't|do not|does not|has|have)(?:\s|$)(?!.*\band\b)", re.I
+    r"(?!(?:i|we|you|it|they|that|he|she|what|there)\b)(.+?)\s+(?:is|are|was|were|isn't|aren't|don't|doesn't|do not|does not|has|have)(?:\s|$)(?!.*\band\b)", re.I
 )
 """What something is said of: "the tent is not packed"."""
 KINDS = {
@@ -82,6 +83,12 @@ def _texts(state: State, index: int) -> None:
     _led(state, index)
 
 
+def _unlabelled(clause: Clause, slot: Slot, piece: Piece) -> int:
+    """Where a piece begins without the slot's own name: "labels ui and theme"."""
+    first = clause.words[piece.first]
+    return clause.words[piece.first + 1].start if first.stem in slot.names and piece.first < piece.last else piece.start
+
+
 def _led(state: State, index: int) -> None:
     """An optional list needs its own lead: "with cheese and ham"."""
     clause, slot = state.clause, state.clause.slots[index]
@@ -91,8 +98,9 @@ def _led(state: State, index: int) -> None:
         used = any(a < piece.end and piece.start < b for a, b in state.covered)
         follows = bool(entries) and piece.lead == ","
         named = any(word.stem in slot.names for word in clause.before(piece.start, 2))
+        named = named or _unlabelled(clause, slot, piece) > piece.start
         if not used and (follows or (not entries and (lead_score(slot, piece.lead) > 0.9 or named))):
-            entries += state.parts(clause.text[piece.start : piece.end])
+            entries += state.parts(clause.text[_unlabelled(clause, slot, piece) : piece.end])
             ranges.append((piece.lead_start, piece.end))
         elif entries:
             break

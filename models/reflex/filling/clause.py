@@ -82,6 +82,10 @@ class Clause:
             for s in self.spans
         )
 
+    def valued_at(self, place: int) -> bool:
+        """An amount begins at a place."""
+        return any(s.start == place and s.kind in ("money", "number", "quantity") for s in self.spans)
+
     def valued(self, word: Word, before: int) -> bool:
         """The word belongs to a value that ends before a place."""
         return any(s.start <= word.start < s.end <= before and s.score >= SURE for s in self.spans)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 from models.reflex.filling.arithmetic import EXPRESSIONS, as_expression
-from models.reflex.filling.named import WHOLE
+from models.reflex.filling.named import CALL, WHOLE
 from models.reflex.filling.opening import HEADS, QUESTION, VERBS, polite_end
-from models.reflex.filling.phrase import VAGUE, VERBAL
+from models.reflex.filling.phrase import GEO, VAGUE, VERBAL
 from models.reflex.filling.rest import sought
 from models.reflex.filling.slot import Slot
 from models.reflex.filling.state import State
@@ -21,6 +21,7 @@ TAKES_REST = stem_bag(
 QUERIES = stem_bag("query keyword keywords search q terms")
 CUTS = bag("from out off to on in at into until")
 TITLED = stem_bag("title")
+NAMED = stem_bag("name label")
 TALKED = re.compile(r"^(?:(?:i'm|we're|i am|we are)\s+(?=\w+ing\b)|(?:i've got|we've got|there's)\s+(?:an?\s+)?)", re.I)
 NEW = bag("countdown new one another timer alarm fresh second")
 LOOKS = bag("reach contact meet know")
@@ -41,6 +42,10 @@ def fill_leftovers(state: State, following: bool) -> None:
         text = sought(state.clause) or text
     if slot.names & EXPRESSIONS:
         text = as_expression(state.clause.text) or text
+    if slot.names & NAMED and (call := CALL.search(text)):
+        text = text[call.end() :]
+    if slot.names & GEO:
+        text = re.sub(r"^(?:in|at)\s+(?:the\s+)?", "", text)
     if slot.names & TITLED:
         text = TALKED.sub("", text)
     if not text or _empty(state, slot, text):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from models.reflex.filling.choice import forms
 from models.reflex.filling.clause import Clause
 from models.reflex.filling.cues import ALL_LEADS
 from models.reflex.filling.named import called_end
@@ -70,6 +71,7 @@ CODES = stem_bag("id identifier code number reference symbol ticker token key is
 LONG = stem_bag(
     "text message content body note description comment query question prompt sentence paragraph expression equation"
 )
+STREETS = stem_bag("address street")
 TITLES = stem_bag("title label")
 COUNTED = stem_bag("number count amount quantity size age year total price budget seats id code zip") | LONG
 SHORT = re.compile(r"(?:i|we|you|he|she|it|they|that|there|who|what|here|let)'|\w+n't$")
@@ -93,6 +95,7 @@ VERBAL = (
     }
 ) | bag("go eat visit think fly travel stay leave looking searching")
 GEO = stem_bag("city location country state area origin destination airport place town region venue address")
+RECEIVED = bag("that a an the about some my this saying")
 VAGUE = bag(
     "people person persons something anything anyone someone somewhere thing things time way one ones place yeah nope "
     "option options possible else other others sorry sure great good fine back"
@@ -160,6 +163,7 @@ def phrase_offers(clause: Clause) -> Iterator[Offer]:
     for index, slot in wanted:
         yield from _quoted(clause, index, slot)
         yield from _possessor(clause, index, slot)
+        yield from _receiver(clause, index, slot)
         for at, piece in enumerate(pieces):
             if slot.names & LONG and piece.lead not in MARKED:
                 continue
@@ -174,6 +178,22 @@ def _quoted(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
         start, end = match.span(group)
         score = 2.2 + near_score_text(clause, slot, match.start())
         yield Offer(index, ((start, end),), clause.text[start:end].strip(" ,."), score, match.span())
+
+
+def _receiver(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
+    """ "send Bob an email", "email Claire that …": who gets it stands right after the verb."""
+    if not {"to"} <= slot.directions or "at" in slot.directions:
+        return
+    first = clause.index_at(clause.opening)
+    last = first
+    while last < len(clause.words) and clause.words[last].text[0].isupper() and last - first < 3:
+        last += 1
+    follows = last < len(clause.words) and (
+        clause.words[last].lower in RECEIVED or clause.valued_at(clause.words[last].start)
+    )
+    if first < last and follows:
+        start, end = clause.words[first].start, clause.words[last - 1].end
+        yield Offer(index, ((start, end),), clause.text[start:end], 3.4, (start, end))
 
 
 def _possessor(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
@@ -274,6 +294,12 @@ def _has_digit(words: tuple[Word, ...]) -> bool:
     return any(c.isdigit() for word in words for c in word.text)
 
 
+def chosen_stems(clause: Clause) -> frozenset[str]:
+    """Single words that name a choice of any slot."""
+    said = (form for s in clause.slots for v in s.choices for form, _ in forms(str(v)))
+    return clause.taken | {form[0] for form in said if len(form) == 1}
+
+
 def _alone(clause: Clause, slot: Slot) -> bool:
     """The only parameter for words: the verb's object is its value."""
     return slot.fill is None and all(
@@ -290,10 +316,12 @@ def _parts(
     if coded(slot) and (code := _code(clause, words)):
         yield _offer(clause, index, piece, code, score + 0.5)
     of = next((i for i, word in enumerate(words) if word.lower == "of"), 0)
-    if 0 < of < len(words) - 1:
+    if 0 < of < len(words) - 1 and not any(one.kind for one in clause.slots):
         led = lead_score(slot, "of") + (0.5 if {word.stem for word in words[:of]} & (slot.names | slot.hints) else 0.0)
         yield _offer(clause, index, piece, words[of + 1 :], score - lead_score(slot, piece.lead) + led)
-    if words[-1].stem in clause.taken:
+    if words[0].lower in VERBAL and words[1].text[0].isupper():
+        yield _offer(clause, index, piece, words[1:], score + 1.3)
+    if words[-1].stem in chosen_stems(clause):
         yield _offer(clause, index, piece, words[:-1], score - 0.1)
     if words[0].stem in clause.taken:
         yield _offer(clause, index, piece, words[1:], score - 0.1)
@@ -326,6 +354,8 @@ def _look(clause: Clause, slot: Slot, piece: Piece, words: tuple[Word, ...]) -> 
     mixed = _has_digit(words)
     if coded(slot):
         score += 0.9 if mixed else -0.5
+    elif mixed and slot.names & STREETS:
+        score += 0.6
     elif mixed and not slot.names & LONG:
         score -= 0.3
     if clause.temporal(piece.start, piece.end):

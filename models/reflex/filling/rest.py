@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from models.reflex.filling.clause import Clause
 from models.reflex.filling.offer import Range
-from models.reflex.filling.opening import CONNECT, HEADS, QUESTION, REMIND, VERBS, opening_end, polite_end
+from models.reflex.filling.opening import CONNECT, HEADS, NEED, QUESTION, REMIND, VERBS, opening_end, polite_end
 from models.reflex.filling.words import ARTICLES, QUOTED, STOP, bag, stem_bag, words_of
 
 LEFT = bag("at on for by from in until till every each with the a an my our before after around about")
@@ -109,12 +109,13 @@ def _between(text: str, cut: list[Range]) -> list[str]:
 def _stripped(clause: Clause, text: str, first: bool) -> str:
     kept = False
     if first:
-        start = opening_end(text, clause.tool)
+        after = clause.afterthought < len(clause.text) and not opens_with(text, polite_end(text))
+        start = polite_end(text) if after else opening_end(text, clause.tool)
         kept = bool(KEEP_ARTICLE.search(text[:start]))
         text = text[start:]
     elif match := REMIND.match(text, polite_end(text)):
         text = text[match.end() :]
-    if first and _only_own(clause, text):
+    if first and clause.afterthought == len(clause.text) and _only_own(clause, text):
         return ""
     text = DANGLING.sub("", text)
     if match := HEADING.match(text):
@@ -123,6 +124,10 @@ def _stripped(clause: Clause, text: str, first: bool) -> str:
     if not kept:
         text = ARTICLE.sub("", text)
     return text.strip()
+
+
+def opens_with(text: str, start: int) -> bool:
+    return bool(REMIND.match(text, start) or NEED.match(text, start))
 
 
 def opens(clause: Clause, text: str) -> bool:
@@ -134,7 +139,7 @@ def opens(clause: Clause, text: str) -> bool:
 def _only_own(clause: Clause, text: str) -> bool:
     """Nothing but the tool's own words: "a reminder", "an event called"."""
     words = [word for word in words_of(CONNECT.sub(" ", text)) if not word.is_mark]
-    return all(word.stem in clause.own or word.lower in STOP | ARTICLES for word in words)
+    return all((word.stem in clause.own and not word.lower.isdigit()) or word.lower in STOP | ARTICLES for word in words)
 
 
 SOUGHT = re.compile(r"\b(?:about|regarding|concerning|mention(?:s|ed|ing)?|on|for|that says?)\s+(?=\S)", re.I)

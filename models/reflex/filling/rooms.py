@@ -25,7 +25,7 @@ def room_offers(clause: Clause) -> Iterator[Offer]:
         if slot.shape != "text" or slot.many or slot.kind or not slot.names & NAMED:
             continue
         for start, end in rooms_in(clause):
-            yield Offer(index, ((start, end),), clause.text[start:end], 2.6, (start, end))
+            yield Offer(index, ((start, end),), clause.text[start:end], 3.6, (start, end))
 
 
 def rooms_in(clause: Clause) -> list[tuple[int, int]]:

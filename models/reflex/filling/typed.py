@@ -113,7 +113,7 @@ def is_end(slot: Slot) -> bool:
 
 
 def is_start(slot: Slot) -> bool:
-    return bool(slot.names & STARTS) and not is_end(slot)
+    return bool(slot.names & STARTS or "from" in slot.directions) and not is_end(slot)
 
 
 def _moments(clause: Clause, slot: Slot, span: Span) -> Made:
@@ -225,7 +225,8 @@ def _numbers(clause: Clause, slot: Slot, span: Span) -> Made:
         if any(one.fill == "unit" for one in clause.slots) and "amount" in span.detail:
             yield span.detail["amount"], 1.4, NUMBER
         else:
-            yield from _counted_time(slot, span, words)
+            clocked = any(one.shape in ("date-time", "time") for one in clause.slots)
+            yield from _counted_time(slot, span, words, span.score >= SURE or not clocked)
         return
     value, score = _amount(span, slot.names, words)
     if value is None or isinstance(value, bool):
@@ -269,14 +270,14 @@ def _amount(span: Span, names: frozenset[str], words: frozenset[str]) -> tuple[A
     return None, 0.0
 
 
-def _counted_time(slot: Slot, span: Span, words: frozenset[str]) -> Made:
+def _counted_time(slot: Slot, span: Span, words: frozenset[str], sure: bool) -> Made:
     """ "half an hour" for a parameter in minutes."""
     seconds = span.detail.get("seconds")
     named = [unit for unit in TIME_UNITS if unit in slot.names] or [unit for unit in TIME_UNITS if unit in words]
     if seconds and named:
         value = float(seconds) / TIME_UNITS[named[0]]
         if value == int(value):
-            yield int(value), 2.6 if span.score >= SURE else 0.6, ALL
+            yield int(value), 2.6 if sure else 0.6, ALL
         elif slot.shape == "number":
             yield round(value, 4), 2.6, ALL
     elif seconds and words & {"duration", "length", "tim", "long", "age"}:

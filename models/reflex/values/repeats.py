@@ -112,7 +112,8 @@ def _hours_between(s: Scene, j: int, series: Series) -> Hit[Series] | None:
     if second is None:
         return None
     begin = first.value.hour % 24
-    ends = sorted({second.value.hour % 24, (second.value.hour + 12) % 24} if not second.value.sure else {second.value.hour % 24})
+    last = second.value.hour % 24
+    ends = sorted({last, last if second.value.sure else (last + 12) % 24})
     end = next((hour for hour in ends if hour > begin), None)
     if end is None or series.clock is not None:
         return None

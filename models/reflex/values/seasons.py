@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from models.reflex.values import words
 from models.reflex.values.dates import month_at
 from models.reflex.values.tokens import Hit, Scene
 
