@@ -82,7 +82,7 @@ class Alerts:
 
     async def watch(self) -> None:
         """Run for as long as the hub does."""
-        await self._catch_up()
+        await self.catch_up()
         while True:
             changed = self.noticed.changed
             wait = await self.tell_due(datetime.now(UTC))
@@ -111,7 +111,7 @@ class Alerts:
                 self._tell(alert)
         return outcome.due is None or outcome.due > now
 
-    async def _catch_up(self) -> None:
+    async def catch_up(self) -> None:
         """Tell what a service had handed over when the hub was killed before it could keep it."""
         asked = await anyio.to_thread.run_sync(self.journal.entries, HUB, CAUGHT_UP, True)
         for entry in reversed(asked):

@@ -1,7 +1,7 @@
 """Every number that we claim, beside its target, as measured here and now.
 
-    python -m benchmarks                 all of them, about five minutes on two cores (make bench)
-    python -m benchmarks --quick         all of them with fewer rounds, about one minute
+    python -m benchmarks                 all of them, about five minutes on two idle cores (make bench)
+    python -m benchmarks --quick         all of them with fewer rounds, about two minutes
     python -m benchmarks ask turn        only these
     python -m benchmarks.understand -h   one by itself; some take options of their own
 

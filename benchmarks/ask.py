@@ -44,7 +44,7 @@ def without_hub(rounds: int) -> list[Row]:
 
 def run(quick: bool = False) -> list[Row]:
     """Measure."""
-    rounds = 6 if quick else 16
+    rounds = 6 if quick else 12
     return with_hub(rounds) + without_hub(rounds // 2)
 
 

@@ -9,6 +9,7 @@ python -m benchmarks.crash_writer HOME settle    only until all that was due is 
 from __future__ import annotations
 
 import itertools
+import math
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -71,11 +72,11 @@ def left_running(hub: Hub) -> int:
 async def settle(hub: Hub) -> None:
     """Wait until nothing is due any more."""
     with anyio.fail_after(SETTLED):
-        while True:
-            changed = hub.noticed.changed
-            if not hub.bulletin.dues():
-                return
-            await changed.wait()
+        await hub.watched.catch_up()
+        wait = 0.0
+        while wait < math.inf:
+            await anyio.sleep(wait)
+            wait = await hub.watched.tell_due(datetime.now(UTC))
 
 
 async def main(home: Path, run: str) -> None:
@@ -83,11 +84,11 @@ async def main(home: Path, run: str) -> None:
     async with open_hub(Settings(home=home)) as hub, anyio.create_task_group() as tasks:
         say("running", str(left_running(hub)))
         tasks.start_soon(tell, hub)
-        tasks.start_soon(hub.watched.watch)
         if run == "settle":
             await settle(hub)
             tasks.cancel_scope.cancel()
             return
+        tasks.start_soon(hub.watched.watch)
         for tool in WRITES:
             tasks.start_soon(write, hub, tool, run)
 

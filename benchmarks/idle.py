@@ -139,7 +139,7 @@ def connected(seconds: float) -> list[Row]:
 
 def run(quick: bool = False) -> list[Row]:
     """Measure."""
-    return plain(10.0 if quick else 30.0) + connected(5.0 if quick else 15.0)
+    return plain(10.0 if quick else 20.0) + connected(5.0 if quick else 10.0)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def run(quick: bool = False) -> list[Row]:
     """Measure."""
     with fresh_home() as home:
         first = once(home)
-        again = [once(home) for _ in range(2 if quick else 5)]
+        again = [once(home) for _ in range(2 if quick else 3)]
     rows: list[Row] = []
     for place, what in enumerate(("/healthz answers", "the page's first byte")):
         middle = percentile([seconds[place] for seconds in again], 0.5)

@@ -23,7 +23,6 @@ import anyio.abc
 import anyio.to_thread
 import sqlalchemy as sa
 
-from agent.abilities import Abilities
 from agent.alerts import AlertRow, Alerts
 from agent.consent import Consent
 from agent.dialogue import Dialogue, Transcript

@@ -13,9 +13,14 @@ from models.reflex.filling.opening import REMIND, VERBS, polite_end
 from models.reflex.filling.words import QUOTED, Word, bag, words_of
 
 JOINT = re.compile(r"(?:,\s+and|,|\s+and(?: then| also)?)\s+(?=\S)", re.I)
+TALKS = bag("note remember jot write tell text message email say ask")
+"""What follows these is somebody's words, which are never taken apart here."""
+PLACED = re.compile(r"\b(?:on|in) (?:the|my) [a-z]", re.I)
 LEADS = bag("to from on off at for in into onto by as")
 PARTICLES = bag("on off up down out in away back me us")
-ANOTHER = re.compile(r"^(?:(?:another|a second|one more|a new)(?: one)?|one|again|a second one)\s+(?=(?:for|at|of|on|in)\b)", re.I)
+ANOTHER = re.compile(
+    r"^(?:(?:another|a second|one more|a new)(?: one)?|one|again|a second one)\s+(?=(?:for|at|of|on|in)\b)", re.I
+)
 PLURAL = re.compile(r"^(?P<lead>.*?\b(?:timers|alarms|reminders)\s+(?:for|at|of)\s+)(?P<rest>.+)$", re.I)
 NUMBER_ONLY = re.compile(r"^(?P<lead>for|of|in)\s+(?P<number>[\w.]+)[\s.!?]*$", re.I)
 UNIT = re.compile(r"\b(?:for|of|in)\s+[\w.]+\s+(?P<unit>seconds?|minutes?|mins?|hours?|days?)\b", re.I)
@@ -46,7 +51,7 @@ def shared_opening(clause: str) -> str:
     if match := REMIND.match(clause, start):
         return re.sub(r"\s+(?:to|that|about|of)\s*$", "", match.group()).strip()
     words = words_of(clause[start : start + 40])
-    if not words or words[0].lower not in VERBS:
+    if not words or words[0].lower not in VERBS - TALKS:
         return ""
     end = words[0].end
     for word in words[1:2]:
@@ -91,7 +96,8 @@ def _alike(first: str, second: str, prefix: str) -> bool:
     if not shared or not behind or behind[0].lower in LEADS:
         return False
     timed = shared <= {"at", "on", "in", "for"}
-    return not timed or _figures(first) == _figures(second) > 0 or (len(shared) > 1 and not reminds)
+    placed = bool(PLACED.search(first) and PLACED.search(second))
+    return not timed or placed or _figures(first) == _figures(second) > 0 or (len(shared) > 1 and not reminds)
 
 
 def _leads(words: list[Word]) -> set[str]:

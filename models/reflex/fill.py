@@ -103,7 +103,13 @@ def _filled(
 
 
 def _offers(clause: Clause) -> list[Offer]:
-    return [*typed_offers(clause), *choice_offers(clause), *named_offers(clause), *phrase_offers(clause), *room_offers(clause)]
+    return [
+        *typed_offers(clause),
+        *choice_offers(clause),
+        *named_offers(clause),
+        *phrase_offers(clause),
+        *room_offers(clause),
+    ]
 
 
 def _replaced(state: State, base: Mapping[str, Any]) -> None:

@@ -137,7 +137,7 @@ def _by_pronoun(text: str, slot: Slot, things: list[Thing]) -> Reference | None:
     match = PRONOUN.search(text, start)
     if match is None or (REMIND.match(text, start) and slot.fill):
         return None
-    if slot.kind == "item" and WITHIN.search(text[:match.start()]) and len(words_of(text[start : match.start()])) > 2:
+    if slot.kind == "item" and WITHIN.search(text[: match.start()]) and len(words_of(text[start : match.start()])) > 2:
         return None
     return _reference(slot, things[:1], match.span())
 

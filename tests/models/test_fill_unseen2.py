@@ -265,9 +265,7 @@ TOOLS = {
 
 CASES = [
     (case["tool"], case["text"], case["arguments"])
-    for case in map(
-        json.loads, (Path(__file__).parent / "fill_unseen2.jsonl").read_text(encoding="utf-8").splitlines()
-    )
+    for case in map(json.loads, (Path(__file__).parent / "fill_unseen2.jsonl").read_text(encoding="utf-8").splitlines())
 ]
 """One case a line: the tool's name, what is said, and the arguments that it gives."""
 

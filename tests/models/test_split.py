@@ -27,9 +27,65 @@ WHOLE = [
     "call mum and dad",
     "",
     "and bread too",
+    "add milk, eggs and bread to the list",
+    "schedule lunch with Anna and Tom on Monday at noon",
+    "translate hello and goodbye to French",
+    "cancel the 3 o'clock and the 4 o'clock meeting",
+    "find a train from Lyon to Paris and a hotel in Paris",
+    "note that the key goes to Ann and the book to Ben",
+    "remind me to water the plants on Monday and Thursday",
+    "the bill is 126.40 for five people, how much each?",
+    "dinner at Luigi's tonight at eight, put it in the calendar",
 ]
 
+SHORTENED = [
+    (
+        "add milk to the shopping list and batteries to the hardware list",
+        ["add milk to the shopping list", "add batteries to the hardware list"],
+    ),
+    ("set a timer for 5 minutes and another for 10", ["set a timer for 5 minutes", "set a timer for 10 minutes"]),
+    ("set an alarm for 7 and another for 7:30", ["set an alarm for 7", "set an alarm for 7:30"]),
+    ("set timers for 5 minutes and 8 minutes", ["set timers for 5 minutes", "set timers for 8 minutes"]),
+    ("convert 10 km to miles and 20 kg to pounds", ["convert 10 km to miles", "convert 20 kg to pounds"]),
+    (
+        "add gym on Thursday at 18:00 and drinks with Tom on Friday at 20:00",
+        ["add gym on Thursday at 18:00", "add drinks with Tom on Friday at 20:00"],
+    ),
+    (
+        "remind me to lock the shed at 9 tonight and to charge the bike at 10",
+        ["remind me to lock the shed at 9 tonight", "remind me to charge the bike at 10 tonight"],
+    ),
+    (
+        "move the dentist to Friday and the gym to Saturday",
+        ["move the dentist to Friday", "move the gym to Saturday"],
+    ),
+    (
+        "put milk on the shopping list, nails on the hardware list and tent pegs on the camping list",
+        ["put milk on the shopping list", "put nails on the hardware list", "put tent pegs on the camping list"],
+    ),
+    ("send 20 euros to Anna and 30 euros to Ben", ["send 20 euros to Anna", "send 30 euros to Ben"]),
+    ("translate hello to French and goodbye to Spanish", ["translate hello to French", "translate goodbye to Spanish"]),
+    ("play jazz in the kitchen and rock in the garage", ["play jazz in the kitchen", "play rock in the garage"]),
+    (
+        "start a timer for 10 minutes called eggs and one for 12 minutes called rice",
+        ["start a timer for 10 minutes called eggs", "start a timer for 12 minutes called rice"],
+    ),
+]
+"""The later requests leave out their verb."""
+
 SEVERAL = [
+    (
+        "turn off the lights in the hall, lock the door and set an alarm for 6",
+        ["turn off the lights in the hall", "lock the door", "set an alarm for 6"],
+    ),
+    (
+        "add wine to the party list and take cheese off the shopping list",
+        ["add wine to the party list", "take cheese off the shopping list"],
+    ),
+    (
+        "note that the meter reading is 44810 and show me all my notes",
+        ["note that the meter reading is 44810", "show me all my notes"],
+    ),
     (
         "book a run tomorrow at 7 for half an hour and remind me tonight at 9 to lay out my shoes",
         ["book a run tomorrow at 7 for half an hour", "remind me tonight at 9 to lay out my shoes"],
@@ -76,7 +132,12 @@ def test_several_requests_are_taken_apart(text: str, clauses: list[str]) -> None
     assert split(text) == clauses
 
 
-@pytest.mark.parametrize("text", WHOLE + [text for text, _ in SEVERAL])
+@pytest.mark.parametrize(("text", "clauses"), SHORTENED, ids=[text for text, _ in SHORTENED])
+def test_a_request_that_leaves_out_its_verb_is_given_it(text: str, clauses: list[str]) -> None:
+    assert split(text) == clauses
+
+
+@pytest.mark.parametrize("text", WHOLE + [text for text, _ in SEVERAL + SHORTENED])
 def test_the_best_way_comes_first_and_the_whole_is_always_offered(text: str) -> None:
     ways = candidates(text)
     assert ways[0] == split(text)

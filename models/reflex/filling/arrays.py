@@ -14,7 +14,9 @@ from models.reflex.filling.state import State
 from models.reflex.filling.words import QUOTED
 
 STATED = re.compile(
-    r"(?!(?:i|we|you|it|they|that|he|she|what|there)\b)(.+?)\s+(?:is|are|was|were|isn't|aren't|don't|doesn't|do not|does not|has|have)(?:\s|$)(?!.*\band\b)", re.I
+    r"(?!(?:i|we|you|it|they|that|he|she|what|there)\b)(.+?)\s+(?:is|are|was|were|isn't|aren't|don't|doesn't|"
+    r"do not|does not|has|have)(?:\s|$)(?!.*\band\b)",
+    re.I,
 )
 """What something is said of: "the tent is not packed"."""
 KINDS = {

@@ -35,7 +35,12 @@ def assign(slots: Sequence[Slot], offers: Sequence[Offer], had: Container[str] =
     beam: list[Chosen] = [(0.0, ())]
     for index in order:
         best = sorted(by_slot[index], key=lambda offer: -offer.score)[:PER_SLOT]
-        beam = _extended(beam, best, MUST if slots[index].required and slots[index].name not in had else 0.0, (index / len(slots), end))
+        beam = _extended(
+            beam,
+            best,
+            MUST if slots[index].required and slots[index].name not in had else 0.0,
+            (index / len(slots), end),
+        )
     return max(beam, key=lambda one: one[0])[1]
 
 

@@ -103,9 +103,7 @@ def forms(value: str) -> tuple[tuple[tuple[str, ...], float], ...]:
 
 def _chosen(clause: Clause, stems: list[str], index: int, slot: Slot, value: Any) -> Iterator[Offer]:
     said = str(value)
-    for span in clause.spans:
-        if span.kind == "money" and said.upper() == span.value["currency"] and slot.names & CURRENCY:
-            yield Offer(index, ((span.start, span.end),), value, 2.4, (span.start, span.end), UNIT)
+    yield from _paid(clause, index, slot, value)
     number = (
         float(said) if said.isdigit() or (isinstance(value, (int, float)) and not isinstance(value, bool)) else None
     )
@@ -123,6 +121,13 @@ def _chosen(clause: Clause, stems: list[str], index: int, slot: Slot, value: Any
         for at, word in enumerate(clause.words):
             if word.stem != stem(said) and _alike(word.lower, said.lower()):
                 yield from _choice_at(clause, index, slot, value, at, 1, 1.4)
+
+
+def _paid(clause: Clause, index: int, slot: Slot, value: Any) -> Iterator[Offer]:
+    """The currency of an amount: "$20", "50 euros"."""
+    for span in clause.spans if slot.names & CURRENCY else ():
+        if span.kind == "money" and str(value).upper() == span.value["currency"]:
+            yield Offer(index, ((span.start, span.end),), value, 2.4, (span.start, span.end), UNIT)
 
 
 def _choice_at(

@@ -78,7 +78,10 @@ class Clause:
     def measured(self, start: int, end: int) -> bool:
         """The whole range is an amount of something, or speaks of time."""
         return self.temporal(start, end) or any(
-            s.kind in ("money", "quantity", "temperature", "percent") and s.start <= start and end <= s.end and s.score >= SURE
+            s.kind in ("money", "quantity", "temperature", "percent")
+            and s.start <= start
+            and end <= s.end
+            and s.score >= SURE
             for s in self.spans
         )
 

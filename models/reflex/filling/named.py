@@ -31,7 +31,9 @@ WHOLE = bag("all every whole entire each")
 ABOUT = bag("about to for on of with regarding that")
 SAYS = bag("takes should says")
 PART_OF = re.compile(r"(?:the )?(?:title|name|location|place|time|length|text|wording) (?:of|for) ", re.I)
-CALL = re.compile(r"\b(?:(?<!is )(?<!are )(?<!was )called|named|titled|labell?ed|(?:name|call|label) (?:it|this|that))\s+", re.I)
+CALL = re.compile(
+    r"\b(?:(?<!is )(?<!are )(?<!was )called|named|titled|labell?ed|(?:name|call|label) (?:it|this|that))\s+", re.I
+)
 KIN = re.compile(
     r"\bmy (?:(?:big|little|older|younger|ex|step|grand|best|late) ?-?)*(?:sister|brother|mother|father|"
     r"mum|mom|dad|wife|husband|"
@@ -236,7 +238,8 @@ def _people(clause: Clause, index: int) -> Iterator[Offer]:
             score = POSSESSIVE + (0.3 if word.text[0].isupper() else 0.0)
             yield Offer(index, ((start, word.end),), clause.text[start:end], score, (start, word.end))
         elif word.text[0].isupper() and word.start >= clause.opening and _names(clause, at):
-            yield Offer(index, ((word.start, word.end),), _full_name(clause, at), 1.7, (word.start, word.end))
+            score = 2.3 if word.start == clause.opening else 1.7
+            yield Offer(index, ((word.start, word.end),), _full_name(clause, at), score, (word.start, word.end))
 
 
 def _full_name(clause: Clause, at: int) -> str:

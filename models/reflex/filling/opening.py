@@ -49,7 +49,8 @@ NEED = re.compile(
     r"(?:i|we)(?:'d| would)?(?:'ve| have|'re| are|'m| am)?(?: (?:also|just|already|now|"
     r"still))?(?: (?:didn't (?:get|need)|don't (?:need|have)|got|bought|need|want|like|ran|run|running|"
     r"out of|looking for|interested in|"
-    r"finished|done|have|out|going to need))+(?: more(?= \w))?(?: (?:of|for|with|to (?:buy|get|book|find|order|see|have)))?(?![\w'-])\s*",
+    r"finished|done|have|out|going to need))+(?: more(?= \w))?"
+    r"(?: (?:of|for|with|to (?:buy|get|book|find|order|see|have)))?(?![\w'-])\s*",
     re.I,
 )
 MY_WORDS = re.compile(r"(?:here(?:'s| is)|this is|the) (?:a )?(?:new )?(?=note|message|reminder)", re.I)
@@ -72,7 +73,8 @@ VERBS = bag(
     "monitor assess perform "
     "optimize simulate classify detect verify validate submit register sign enroll subscribe unsubscribe "
     "download upload "
-    "stick pop chuck scratch block pencil express print scan lock unlock arm disarm activate deactivate enable disable apply assign attach export "
+    "stick pop chuck scratch block pencil express "
+    "print scan lock unlock arm disarm activate deactivate enable disable apply assign attach export "
     "import wake snooze "
     "extend shorten throw need want let use do tag label file pin mute unmute rate review watch stream hear listen"
 )
@@ -92,7 +94,8 @@ CONNECT = re.compile(
 )
 COMMA = re.compile(r",\s*(?!add|put|set)")
 HEADS = stem_bag(
-    "countdown reminder event appointment entry note memo alarm timer message task todo item thing text email contact list "
+    "countdown "
+    "reminder event appointment entry note memo alarm timer message task todo item thing text email contact list "
     "notification calendar meeting booking reservation song track ride flight"
 )
 

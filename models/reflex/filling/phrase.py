@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from models.reflex.filling.choice import forms
 from models.reflex.filling.clause import Clause
@@ -17,6 +16,7 @@ from models.reflex.filling.cues import ALL_LEADS
 from models.reflex.filling.named import called_end
 from models.reflex.filling.offer import Offer
 from models.reflex.filling.opening import VERBS
+from models.reflex.filling.people import person_offers
 from models.reflex.filling.slot import Slot, trailing_lead
 from models.reflex.filling.words import (
     ARTICLES,
@@ -67,7 +67,10 @@ PROPER = stem_bag(
     "name city title artist place location country author person origin destination company team album "
     "song movie film book restaurant hotel airport state brand director actor contact recipient"
 )
-CODES = stem_bag("id identifier code number reference symbol ticker token key isbn sku vin iban account password plate license licence")
+CODES = stem_bag(
+    "id identifier code number reference symbol ticker token key isbn sku vin iban account password "
+    "plate license licence"
+)
 LONG = stem_bag(
     "text message content body note description comment query question prompt sentence paragraph expression equation"
 )
@@ -95,7 +98,6 @@ VERBAL = (
     }
 ) | bag("go eat visit think fly travel stay leave looking searching")
 GEO = stem_bag("city location country state area origin destination airport place town region venue address")
-RECEIVED = bag("that a an the about some my this saying")
 VAGUE = bag(
     "people person persons something anything anyone someone somewhere thing things time way one ones place yeah nope "
     "option options possible else other others sorry sure great good fine back"
@@ -162,8 +164,7 @@ def phrase_offers(clause: Clause) -> Iterator[Offer]:
     pieces = pieces_of(clause)
     for index, slot in wanted:
         yield from _quoted(clause, index, slot)
-        yield from _possessor(clause, index, slot)
-        yield from _receiver(clause, index, slot)
+        yield from person_offers(clause, index, slot)
         for at, piece in enumerate(pieces):
             if slot.names & LONG and piece.lead not in MARKED:
                 continue
@@ -178,32 +179,6 @@ def _quoted(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
         start, end = match.span(group)
         score = 2.2 + near_score_text(clause, slot, match.start())
         yield Offer(index, ((start, end),), clause.text[start:end].strip(" ,."), score, match.span())
-
-
-def _receiver(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
-    """ "send Bob an email", "email Claire that …": who gets it stands right after the verb."""
-    if not {"to"} <= slot.directions or "at" in slot.directions:
-        return
-    first = clause.index_at(clause.opening)
-    last = first
-    while last < len(clause.words) and clause.words[last].text[0].isupper() and last - first < 3:
-        last += 1
-    follows = last < len(clause.words) and (
-        clause.words[last].lower in RECEIVED or clause.valued_at(clause.words[last].start)
-    )
-    if first < last and follows:
-        start, end = clause.words[first].start, clause.words[last - 1].end
-        yield Offer(index, ((start, end),), clause.text[start:end], 3.4, (start, end))
-
-
-def _possessor(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
-    if not slot.names & {stem("name"), stem("person"), stem("contact"), stem("who"), stem("user"), stem("owner")}:
-        return
-    for word, after in pairwise(clause.words):
-        if after.is_mark or after.lower in PREPOSITIONS or clause.lead(word.start) in ("to", "called", "named"):
-            continue
-        if word.lower.endswith("'s") and word.text[0].isupper() and word.lower[:-2] not in STOP:
-            yield Offer(index, ((word.start, word.end),), word.text[:-2], 1.8, (word.start, word.end))
 
 
 def near_score_text(clause: Clause, slot: Slot, start: int) -> float:
@@ -261,13 +236,7 @@ def _piece_offers(clause: Clause, index: int, slot: Slot, piece: Piece) -> Itera
         yield _offer(clause, index, piece, words[first:last], score)
         yield from _halves(clause, index, piece, words[first:last], score)
         yield from _parts(clause, index, slot, piece, words[first:last], score)
-    if piece.lead in MARKED and slot.names & (PROPER | LONG | TITLES):
-        end = called_end(clause, piece.start) if not slot.names & LONG else len(clause.text.rstrip(" .!?"))
-        start = piece.start
-        if slot.names & LONG and clause.lead(start) == piece.lead:
-            start = piece.lead_start + len(piece.lead) + 1
-        if end > piece.end or start < piece.start:
-            yield Offer(index, ((start, end),), clause.text[start:end].strip(" ,:"), score + 0.8, (piece.lead_start, end))
+    yield from _marked(clause, index, slot, piece, score)
 
 
 def coded(slot: Slot) -> bool:
@@ -279,9 +248,9 @@ def _code(clause: Clause, words: tuple[Word, ...]) -> tuple[Word, ...]:
     """The run of words that look like an identifier: "B-MX 2210"."""
     run: tuple[Word, ...] = ()
     for word in words:
-        if (any(c.isdigit() for c in word.text) or (word.text.isupper() and len(word.text) > 1)) and not clause.measured(
-            word.start, word.end
-        ):
+        if (
+            any(c.isdigit() for c in word.text) or (word.text.isupper() and len(word.text) > 1)
+        ) and not clause.measured(word.start, word.end):
             run = (*run, word)
         elif _has_digit(run):
             break
@@ -294,6 +263,19 @@ def _has_digit(words: tuple[Word, ...]) -> bool:
     return any(c.isdigit() for word in words for c in word.text)
 
 
+def _marked(clause: Clause, index: int, slot: Slot, piece: Piece, score: float) -> Iterator[Offer]:
+    """All that follows "called", or a message after "saying"."""
+    if piece.lead in MARKED and slot.names & (PROPER | LONG | TITLES):
+        end = called_end(clause, piece.start) if not slot.names & LONG else len(clause.text.rstrip(" .!?"))
+        start = piece.start
+        if slot.names & LONG and clause.lead(start) == piece.lead:
+            start = piece.lead_start + len(piece.lead) + 1
+        if end > piece.end or start < piece.start:
+            yield Offer(
+                index, ((start, end),), clause.text[start:end].strip(" ,:"), score + 0.8, (piece.lead_start, end)
+            )
+
+
 def chosen_stems(clause: Clause) -> frozenset[str]:
     """Single words that name a choice of any slot."""
     said = (form for s in clause.slots for v in s.choices for form, _ in forms(str(v)))
@@ -302,9 +284,7 @@ def chosen_stems(clause: Clause) -> frozenset[str]:
 
 def _alone(clause: Clause, slot: Slot) -> bool:
     """The only parameter for words: the verb's object is its value."""
-    return slot.fill is None and all(
-        one is slot or (one.shape != "text" and not one.many) for one in clause.slots
-    )
+    return slot.fill is None and all(one is slot or (one.shape != "text" and not one.many) for one in clause.slots)
 
 
 def _parts(

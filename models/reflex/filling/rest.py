@@ -20,11 +20,14 @@ DANGLING = re.compile(
     r"until|every|each|please|thanks|"
     r"thank you|too|also|as well|instead|again|for me|for us|as (?:not )?(?:done|bought|complete|"
     r"completed|finished)|after all|yet|is|that|called|named|"
-    r"starting|lasting|beginning|away|out|back|forward|long|down|over|only|any more|anymore|this time|from now(?: on)?))*$",
+    r"starting|lasting|beginning|away|out|back|forward|long|down|over|only|any more|anymore|"
+    r"this time|from now(?: on)?))*$",
     re.I,
 )
 HEADING = re.compile(
-    r"^(?:[\s,;:.!?–-]+|(?:in for|with the (?:text|words|message|content)|(?:should|shall|must|is to|has to|will) (?:now )?be (?:called|named)|too|should say|to say|say|takes place|as|at|to|that|about|saying|called|named|"
+    r"^(?:[\s,;:.!?–-]+|(?:in for|with the (?:text|words|message|content)|"
+    r"(?:should|shall|must|is to|has to|will) (?:now )?be (?:called|named)|too|"
+    r"should say|to say|say|takes place|as|at|to|that|about|saying|called|named|"
     r"titled|for|and|then|please|of|which is|is)(?![\w'-])\s*)+",
     re.I,
 )
@@ -139,13 +142,17 @@ def opens(clause: Clause, text: str) -> bool:
 def _only_own(clause: Clause, text: str) -> bool:
     """Nothing but the tool's own words: "a reminder", "an event called"."""
     words = [word for word in words_of(CONNECT.sub(" ", text)) if not word.is_mark]
-    return all((word.stem in clause.own and not word.lower.isdigit()) or word.lower in STOP | ARTICLES for word in words)
+    return all(
+        (word.stem in clause.own and not word.lower.isdigit()) or word.lower in STOP | ARTICLES for word in words
+    )
 
 
 SOUGHT = re.compile(r"\b(?:about|regarding|concerning|mention(?:s|ed|ing)?|on|for|that says?)\s+(?=\S)", re.I)
 ASKED = bag("wrote written write anything something note notes saved noted jotted through thing things")
 WROTE = re.compile(
-    r"^(?:(?:did|have|had) )?(?:(?:i|we) )?(?:write|wrote|written|note|noted|save|saved|put)(?: down)?(?: that| about)?\s+", re.I
+    r"^(?:(?:did|have|had) )?(?:(?:i|we) )?(?:write|wrote|written|note|noted|save|saved|put)"
+    r"(?: down)?(?: that| about)?\s+",
+    re.I,
 )
 
 
@@ -173,13 +180,20 @@ def content_words(text: str) -> str:
     return " ".join(word.text.removesuffix("'s") for word in words if not word.is_mark and word.lower not in STOP)
 
 
+KEPT = "\ue000"
+"""Joins the words of a known name that holds an "and"."""
+
+
 def parts(text: str, known: Iterable[str] = ()) -> list[str]:
     """The entries of a spoken list: "milk, eggs and two avocados"."""
-    whole = {name.lower() for name in known}
     found: list[str] = []
+    for name in known:
+        text = re.sub(
+            rf"(?<![\w'])({re.escape(name)})(?![\w'])", lambda m: m.group().replace(" ", KEPT), text, flags=re.I
+        )
     for piece in re.split(r"\s*[,;\n]\s*(?:and\s+|or\s+)?", text):
-        entries = [piece] if piece.lower() in whole else re.split(r"\s+(?:and|plus|as well as|&)\s+(?:also\s+)?", piece)
-        found += [entry for raw in entries if (entry := _entry(raw))]
+        entries = re.split(r"\s+(?:and|plus|as well as|&)\s+(?:also\s+)?", piece)
+        found += [entry for raw in entries if (entry := _entry(raw.replace(KEPT, " ")))]
     return found
 
 

@@ -11,7 +11,8 @@ from models.reflex.filling.words import stem_bag
 
 ROOM = re.compile(
     r"(?<![\w'])(?:(?:living|dining|guest|laundry|sitting|children's|kids'?|game|utility|bath|bed|play|family|store|work|"
-    r"master bed|guest bed) ?rooms?|master bedroom|kitchen|hallway|hall|corridor|office|study|nursery|attic|loft|cellar|basement|garage|"
+    r"master bed|guest bed) ?rooms?|master bedroom|"
+    r"kitchen|hallway|hall|corridor|office|study|nursery|attic|loft|cellar|basement|garage|"
     r"garden|terrace|patio|balcony|porch|conservatory|pantry|toilet|landing|upstairs|downstairs|outdoors?|den|lounge|"
     r"workshop|shed|entrance)(?![\w'])",
     re.I,

@@ -155,7 +155,9 @@ def _slot(path: tuple[str, ...], schema: dict[str, Any], items: dict[str, Any], 
 
 def meant(description: str) -> frozenset[str]:
     """What a switch is for: "Seated outside", "By video instead of on site"."""
-    short = re.split(r"\b(?:instead of|rather than|or|if|when|without|not|default)\b|[.(,;]", description, maxsplit=1)[0]
+    short = re.split(r"\b(?:instead of|rather than|or|if|when|without|not|default)\b|[.(,;]", description, maxsplit=1)[
+        0
+    ]
     found = content_stems(short) | {stem(word) for word in ("outside", "inside") if word in short.lower()}
     return found if len(found) <= 3 else frozenset()
 

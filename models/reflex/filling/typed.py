@@ -144,7 +144,7 @@ def _moment(clause: Clause, slot: Slot, span: Span) -> Made:
     if both and is_end(slot):
         yield span.detail["end"], 2.0, TIME
     elif both and is_start(slot):
-        yield span.detail["start"], 2.4, DATE
+        yield span.detail["start"], 3.0, DATE
     else:
         yield span.value, 1.6 if paired and is_end(slot) else 3.0, DATE | TIME
 
@@ -184,10 +184,17 @@ def _days(clause: Clause, slot: Slot, span: Span) -> Made:
         yield span.value, 3.0, DATE
     elif span.kind == "moment":
         yield span.detail.get("date") or span.value[:10], 2.6, DATE
-    elif span.kind == "range" and (is_end(slot) or is_start(slot) or not any(is_end(s) for s in clause.slots)):
+    elif span.kind == "range" and (is_end(slot) or is_start(slot) or _first_day(clause, slot)):
         yield from _range(clause, slot, span, 10)
     elif span.kind == "repeat" and span.detail.get("start") and not any(s.kind == "day" for s in clause.spans):
         yield span.detail["start"][:10], 1.2, DATE
+
+
+def _first_day(clause: Clause, slot: Slot) -> bool:
+    """No other day of the tool is a beginning: "day" beside "last_day"."""
+    return not any(is_end(s) and s.shape == "date-time" for s in clause.slots) and all(
+        s is slot or s.shape != "date" or is_end(s) for s in clause.slots
+    )
 
 
 def _times(_clause: Clause, slot: Slot, span: Span) -> Made:

@@ -94,7 +94,9 @@ def content_stems(text: str) -> frozenset[str]:
     """Stems of the words that carry meaning."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text).replace("_", " ").replace("-", " ")
     return frozenset(
-        word.stem for word in words_of(spaced) if not word.is_mark and word.lower not in STOP and word.lower not in JOINED
+        word.stem
+        for word in words_of(spaced)
+        if not word.is_mark and word.lower not in STOP and word.lower not in JOINED
     )
 
 

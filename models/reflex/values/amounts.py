@@ -151,7 +151,9 @@ def _quantity(s: Scene, i: int, j: int, n: int | float) -> Hit[Span] | None:
     if unit is None or (low == "bar" and not isinstance(n, int)):
         return _compound(s, i, j, n)
     if unit == "foot" and (inches := _inches(s, j + 1)) is not None:
-        return _make(s, i, inches.end, "quantity", {"amount": round(n + inches.value / 12, 4), "unit": unit}, said="feet")
+        return _make(
+            s, i, inches.end, "quantity", {"amount": round(n + inches.value / 12, 4), "unit": unit}, said="feet"
+        )
     unit, end = _per_hour(s, unit, j + 1)
     said = s.text[s.tokens[j].start : s.tokens[end - 1].end]
     return _make(s, i, end, "quantity", {"amount": n, "unit": unit}, said=said)
@@ -170,7 +172,9 @@ def _inches(s: Scene, j: int) -> Hit[int | float] | None:
     if hit is None or not 0 <= hit.value.value < 12:
         return None
     low = s.low(hit.end)
-    if low in {"inch", "inches", "\""} or (low == "in" and s.low(hit.end + 1) in {"", "in", "to", ".", "?", ",", "as", "tall"}):
+    if low in {"inch", "inches", '"'} or (
+        low == "in" and s.low(hit.end + 1) in {"", "in", "to", ".", "?", ",", "as", "tall"}
+    ):
         return Hit(hit.value.value, hit.end + 1)
     return None
 
@@ -180,7 +184,7 @@ def _compound(s: Scene, i: int, j: int, n: int | float) -> Hit[Span] | None:
     unit = _led_unit(s, j)
     if unit is None:
         return None
-    said = s.text[s.tokens[j].start : s.tokens[j + 1].end]
+    said = s.text[s.tokens[j + (s.low(j) == "us")].start : s.tokens[j + 1].end]
     return _make(s, i, j + 2, "quantity", {"amount": n, "unit": unit}, said=said)
 
 
@@ -193,7 +197,12 @@ def _led_unit(s: Scene, j: int) -> str | None:
 def _one_of_unit(s: Scene, i: int) -> Hit[Span] | None:
     """a mile, a kilo"""
     said = s.low(i + 1)
-    if s.low(i) not in words.A or said not in words.MEASURES or (said in _OTHER_THINGS and "many" not in s.near(i, i + 2)) or s.low(i - 1) in {"half", "of"}:
+    if (
+        s.low(i) not in words.A
+        or said not in words.MEASURES
+        or (said in _OTHER_THINGS and "many" not in s.near(i, i + 2))
+        or s.low(i - 1) in {"half", "of"}
+    ):
         return None
     return _make(s, i, i + 2, "quantity", {"amount": 1, "unit": words.MEASURES[said]}, 0.6, said=said)
 
@@ -203,7 +212,7 @@ def _unit_at(s: Scene, i: int) -> Hit[Span] | None:
     low = s.low(i)
     led = s.low(i - 1) in _UNIT_LEADS
     if led and (kind := _led_unit(s, i)) is not None:
-        return _make(s, i, i + 2, "unit", kind)
+        return _make(s, i + (low == "us"), i + 2, "unit", kind)
     if low in words.DEGREES and s.low(i + 1) in words.TEMPERATURES:
         return _make(s, i, i + 2, "unit", words.TEMPERATURES[s.low(i + 1)])
     unit = words.TEMPERATURES.get(low) if len(low) > 1 or led else None

@@ -12,6 +12,10 @@ MAX_SPOKEN = 10**15
 _FRACTION_BELOW = frozenset({2, 3, 4, 5, 6, 8, 10, 16})
 
 
+_BEGINS = frozenset({*words.CARDINALS, *words.FRACTIONS, *words.A, *words.MINUS, *words.FRACTION_SIGNS})
+"""Words that a number begins with."""
+
+
 class Number(NamedTuple):
     value: int | float
     spoken: bool = False
@@ -25,6 +29,8 @@ class Number(NamedTuple):
 def number_at(s: Scene, i: int) -> Hit[Number] | None:
     """The number that begins at token i; "a" alone is none."""
     low = s.low(i)
+    if low.isalpha() and low not in _BEGINS:
+        return None
     if low in words.MINUS or (low in {"-", "−"} and s.touches(i + 1) and not _behind_word(s, i)):
         hit = _unsigned_at(s, i + 1)
         return hit and Hit(hit.value._replace(value=-hit.value.value, lone=False), hit.end)
