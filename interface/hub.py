@@ -90,7 +90,7 @@ class Hub:
         self.bulletin = Bulletin(self.engine)
         self.dialogue = Dialogue(self.engine)
         self.memory = Memory(self.engine, lambda texts: self.encoder.encode(texts), PlainIndex(), model=EMBEDDING)
-        self.noticed = Noticed(Abilities(Together([supervisor, Memories(self.memory)])), self.bulletin)
+        self.noticed = Noticed(Together([supervisor, Memories(self.memory)]), self.bulletin)
         self.toolbox: Toolbox = Journalled(Helping(Undoing(Guarded(self.noticed), self._journal)), self._journal)
         self.consent = Consent(self.dialogue, self._journal, self.toolbox)
         self.watched = Alerts(self.engine, self.noticed, self.toolbox, self._journal, settings.zone)

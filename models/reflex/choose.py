@@ -19,19 +19,21 @@ from models.embed.encoder import Vectors
 from models.errors import Damaged
 from models.guess import Guess, ToolSchema
 from models.reflex.filling.words import content_stems
-from models.reflex.retrieve import SIGNALS, Matrix
+from models.reflex.retrieve import SIGNALS, Matrix, makes
 from models.reflex.vectors import KeptVectors
 
 HERE = Path(__file__).parent
-NONE_SIGNALS = ("one", "tools", "length", "background", "background2")
+NONE_SIGNALS = ("one", "tools", "length", "background", "background2", "foreign", "told")
 """What speaks for none: a constant, log of how many tools there are, log of how many telling words,
-nearness to requests that assistants often hear but that are rarely a tool's (`background.txt`)."""
+nearness to requests that assistants often hear but that are rarely a tool's (`background.txt`), the regression's
+score for such ones; against it: that all words lie in the name of a known thing."""
 
 
-EVIDENCE = ("likely", "explained", "missing", "typed", "formal", "known", "free")
+EVIDENCE = ("likely", "explained", "missing", "typed", "formal", "known", "free", "unknown")
 """Of a tool whose arguments were filled: its log chance so far, the filling's own confidence, required arguments
 missing, arguments of a definite type, of a form of their own (a
-sum, a unit, a repeat), arguments that name something that exists, and free text (at most two each).
+sum, a unit, a repeat), arguments that name something that exists, free text, and required arguments that should name
+something that exists and don't (at most two each).
 Against them for none: a constant and the log chance of none."""
 TYPED = frozenset({"date-time", "date", "time", "duration", "email", "phone", "uri"})
 FORMAL = frozenset({"rrule", "unit", "expression"})
@@ -70,7 +72,8 @@ class Background:
 
     def __init__(self, vectors: KeptVectors) -> None:
         lines = (HERE / "background.txt").read_text().splitlines()
-        self._rows = vectors.of([line for line in lines if line.strip()])
+        self.texts = [line for line in lines if line.strip()]
+        self._rows = vectors.of(self.texts)
 
     def nearness(self, vector: Vectors) -> tuple[float, float]:
         """Cosine with the nearest of them, and the mean of the five nearest."""
@@ -84,9 +87,11 @@ def widened(signals: Matrix, bare: Matrix) -> Matrix:
     return np.hstack([rows, rows * bare[:, None]])
 
 
-def none_signals(text: str, tools: int, nearness: tuple[float, float]) -> tuple[float, ...]:
+def none_signals(
+    text: str, tools: int, nearness: tuple[float, float], foreign: float = 0.0, told: bool = False
+) -> tuple[float, ...]:
     """One value for each of NONE_SIGNALS."""
-    return (1.0, math.log(1 + tools), math.log(1 + len(content_stems(text))), *nearness)
+    return (1.0, math.log(1 + tools), math.log(1 + len(content_stems(text))), *nearness, foreign, float(told))
 
 
 def chances(weights: Weights, signals: Matrix, bare: Matrix, none: tuple[float, ...]) -> tuple[Matrix, float]:
@@ -100,7 +105,7 @@ def chances(weights: Weights, signals: Matrix, bare: Matrix, none: tuple[float, 
 
 def evidence(guess: Guess, tool: ToolSchema, names: Mapping[str, Sequence[str]], chance: float) -> tuple[float, ...]:
     """One value for each of EVIDENCE."""
-    typed = formal = known = free = 0
+    typed = formal = known = free = unknown = 0
     properties = tool.schema.get("properties", {})
     for name, value in guess.arguments.items():
         schema = properties.get(name)
@@ -112,10 +117,17 @@ def evidence(guess: Guess, tool: ToolSchema, names: Mapping[str, Sequence[str]],
             typed += 1
         elif is_known(value, names.get(str(schema.get("x-kind")), ())):
             known += 1
+        elif must_exist(tool, name) and schema.get("x-kind") in names and isinstance(value, str):
+            unknown += 1
         else:
             free += 1
-    counts = (min(MOST_COUNTED, count) for count in (len(guess.missing), typed, formal, known, free))
+    counts = (min(MOST_COUNTED, count) for count in (len(guess.missing), typed, formal, known, free, unknown))
     return (math.log(chance + 1e-6), guess.confidence, *counts)
+
+
+def must_exist(tool: ToolSchema, name: str) -> bool:
+    """The parameter is required and the tool does not make what it names."""
+    return name in tool.schema.get("required", ()) and not makes(tool)
 
 
 def is_typed(schema: Mapping[str, Any]) -> bool:

@@ -21,7 +21,7 @@ from models.embed.encoder import Encoder
 from models.guess import Guess, Reading, Request, ToolSchema
 from models.reflex.choose import Background, chances, evidence, load_weights, none_signals, settle
 from models.reflex.fill import complete, fill
-from models.reflex.pointing import kinds_pointed
+from models.reflex.pointing import kinds_pointed, kinds_told
 from models.reflex.refer import continues, corrects, last_call
 from models.reflex.retrieve import Index, kinds_of
 from models.reflex.split import candidates
@@ -37,8 +37,10 @@ NEAR = 5
 """Tools named as nearest."""
 SPLIT_WELL = 0.35
 """What it counts that the words alone suggest a way to take the text apart; else the surest weakest part wins."""
-NONE_EDGE = 0.45
-"""Chance of none above which nothing is guessed; on the dev set 5 % of good requests lie above."""
+WITHOUT = 0.5
+"""What a part counts for each required argument that it does not say: more likely the text was cut wrongly."""
+NONE_EDGE = 0.3
+"""Chance of none above which nothing is guessed; on the dev set 3 % of good requests lie above."""
 HOPELESS = 0.985
 """Chance of none above which no arguments are tried."""
 
@@ -87,7 +89,8 @@ class PlainReader:
             guesses = tuple(part.guess for part in parts if part.guess is not None)
             if not guesses or len(guesses) < len(clauses):
                 continue
-            sure = min(guess.confidence for guess in guesses) + (SPLIT_WELL if rank == 0 else 0.0)
+            sure = min(guess.confidence * WITHOUT ** len(guess.missing) for guess in guesses)
+            sure += SPLIT_WELL if rank == 0 else 0.0
             if sure > best:
                 best, reading = sure, Reading(guesses, parts[0].near)
         if reading is not None:
@@ -109,8 +112,10 @@ class PlainReader:
 
     def _hear(self, clause: str, request: Request, index: Index) -> Heard:
         vector, shape = self._encoder.encode([clause, index.shape(clause)])
-        signals = index.signals(clause, vector, shape, kinds_pointed(clause, request))
-        none = none_signals(clause, len(index.tools), self._background.nearness(vector))
+        told = kinds_told(clause, request)
+        signals = index.signals(clause, vector, shape, kinds_pointed(clause, request), told)
+        near_none, foreign = self._background.nearness(vector), float(index.contrast(clause, vector, shape)[-1])
+        none = none_signals(clause, len(index.tools), near_none, foreign, bool(told))
         tools, nothing = chances(self._weights, signals, index.bare, none)
         best = [int(number) for number in tools.argsort()[::-1][:NEAR]]
         near = tuple((index.tools[number].name, round(float(tools[number]), 3)) for number in best)
@@ -135,7 +140,7 @@ class PlainReader:
             if key in self._indexes:
                 self._indexes.move_to_end(key)
                 return self._indexes[key]
-        index = Index(tools, self._kept)
+        index = Index(tools, self._kept, self._background.texts)
         with self._lock:
             self._indexes[key] = index
             while len(self._indexes) > SETS_KEPT:

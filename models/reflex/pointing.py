@@ -20,15 +20,29 @@ def kinds_pointed(text: str, request: Request) -> frozenset[str]:
     """Kinds (as `x-kind` says) of the things that the text names or points at."""
     heard = f" {' '.join(stems_of(text))} "
     kinds = {kind for kind, known in request.names.items() if any(name in heard for name in stemmed(tuple(known)))}
-    told = content_stems(text) - STOP
-    if len(told) >= TELLING:
-        kinds |= {kind for kind, known in request.names.items() if any(told <= content_stems(name) for name in known)}
+    kinds |= kinds_told(text, request)
     if PRONOUN.search(text) or ORDINAL.search(text):
         for back, call in enumerate(past_calls(request)):
             if back >= CALLS_BACK:
                 break
             kinds |= {str(thing.get("kind")) for thing in call.touched}
     return frozenset(kinds)
+
+
+def kinds_told(text: str, request: Request) -> frozenset[str]:
+    """Kinds of the things in whose names all lies that the text says, if that is not too little."""
+    told = content_stems(text) - STOP
+    if len(told) < TELLING:
+        return frozenset()
+    return frozenset(
+        kind for kind, known in request.names.items() if any(told <= name for name in telling(tuple(known)))
+    )
+
+
+@lru_cache(maxsize=64)
+def telling(names: Sequence[str]) -> tuple[frozenset[str], ...]:
+    """The telling words of each name."""
+    return tuple(map(content_stems, names))
 
 
 @lru_cache(maxsize=64)

@@ -17,15 +17,17 @@ import math
 import random
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from models.embed.encoder import Encoder
 from models.guess import Request, ToolSchema
+from models.reflex.action import acts_of
 from models.reflex.choose import (
     HERE,
     Background,
@@ -36,12 +38,14 @@ from models.reflex.choose import (
     widened,
 )
 from models.reflex.fill import fill
-from models.reflex.pointing import kinds_pointed
-from models.reflex.retrieve import Index, Matrix
+from models.reflex.filling.words import STOP, content_stems
+from models.reflex.pointing import kinds_pointed, kinds_told
+from models.reflex.retrieve import Index, Matrix, kinds_beside, kinds_of
 from models.reflex.training_sets import Kind, clinc, hwu, own, seal, sgd
 from models.reflex.understand import tool_of
 from models.reflex.vectors import KeptVectors
 
+Names = Mapping[str, Sequence[str]]
 STEPS, RATE, DECAY = 800, 0.05, 1e-3
 WORLDS = 10
 """Per set of data and side."""
@@ -101,14 +105,15 @@ def cases(
         chosen = chance.sample(asked, min(size, len(asked) * 2 // 3))
         chosen += chance.sample([k for k in kinds if not k.requests], size - len(chosen)) if size > len(chosen) else []
         made = [tool_for(kind, chance) for kind in chosen]
-        index = Index([tool for tool, _ in made], kept)
+        index = Index([tool for tool, _ in made], kept, background.texts)
         groups = {kind.group for kind in chosen} - {""}
         others = [kind for kind in asked if kind not in chosen and kind.group not in groups]
         for number in range(QUERIES):
             right, text = pick(number, chosen, made, others, chat, chance)
             vector, shape = encoder.encode([text, index.shape(text)])
             signals = index.signals(text, vector, shape)
-            none = none_signals(text, len(made), background.nearness(vector))
+            foreign = float(index.contrast(text, vector, shape)[-1])
+            none = none_signals(text, len(made), background.nearness(vector), foreign)
             yield Case(widened(signals, index.bare), none, right)
 
 
@@ -121,21 +126,21 @@ class Asked:
     index: Index
 
 
-def folded(tools: Sequence[ToolSchema], kept: KeptVectors) -> Iterator[Asked]:
+def folded(tools: Sequence[ToolSchema], kept: KeptVectors, others: Sequence[str]) -> Iterator[Asked]:
     """Each example of each tool as a request, while a fifth of the examples is taken out of the tools."""
     for fold in range(FOLDS):
         less = [
             replace(tool, examples=tuple(e for i, e in enumerate(tool.examples) if i % FOLDS != fold)) for tool in tools
         ]
-        index = Index(less, kept)
+        index = Index(less, kept, others)
         for tool in tools:
             for example in tool.examples[fold::FOLDS]:
                 yield Asked(example, tool.name, index)
 
 
-def dev_asked(folder: Path, tools: Sequence[ToolSchema], kept: KeptVectors) -> Iterator[Asked]:
+def dev_asked(folder: Path, tools: Sequence[ToolSchema], kept: KeptVectors, others: Sequence[str]) -> Iterator[Asked]:
     """Requests of the dev set (never of its held-out part) for one tool, without a dialogue before, or for none."""
-    index = Index(tools, kept)
+    index = Index(tools, kept, others)
     for name in ("requests", "none"):
         for line in (folder / f"{name}.jsonl").read_text().splitlines():
             row = json.loads(line)
@@ -143,12 +148,55 @@ def dev_asked(folder: Path, tools: Sequence[ToolSchema], kept: KeptVectors) -> I
                 yield Asked(row["text"], row["calls"][0]["name"] if row["calls"] else "", index)
 
 
+def named(tools: Sequence[ToolSchema], names: Names, now: datetime) -> Names:
+    """The names of the home and, as far as they can be read, of what the examples speak of as existing."""
+    found = {kind: list(some) for kind, some in names.items()}
+    for tool in tools:
+        kinds = {
+            name: schema["x-kind"] for name, schema in tool.schema.get("properties", {}).items() if "x-kind" in schema
+        }
+        for example in tool.examples if kinds else ():
+            if "make" in acts_of(example):
+                continue
+            for name, value in fill(example, tool, Request(example, tools, now)).arguments.items():
+                if name in kinds:
+                    found.setdefault(kinds[name], []).extend(value if isinstance(value, list) else [str(value)])
+    return found
+
+
+def told(asked: Asked, names: Names, chance: random.Random) -> Names:
+    """The names, and now and then one in which lies all that a question says that its tool has no name for."""
+    beside_each = kinds_beside(asked.index.tools)
+    tools = {t.name: (t, beside) for t, beside in zip(asked.index.tools, beside_each, strict=True)}
+    if not asked.right or "ask" not in acts_of(asked.text) or chance.random() < 0.5:
+        return names
+    tool, beside = tools[asked.right]
+    if len(beside) != 1 or kinds_of(tool) or not tool.schema.get("required"):
+        return names
+    (kind,) = beside
+    return {**names, kind: [*names.get(kind, ()), f"{' '.join(content_stems(asked.text) - STOP)} so and so"]}
+
+
+def requests_of(
+    asked: Sequence[Asked], examples: int, tools: Sequence[ToolSchema], home: Mapping[str, Any], chance: random.Random
+) -> list[Request]:
+    """What is asked, in the home; in the first so many, which are examples, what they speak of exists too."""
+    now = datetime.fromisoformat(home["now"])
+    known = named(tools, home["names"], now)
+    return [
+        Request(one.text, tools, now, names=told(one, known if place < examples else home["names"], chance))
+        for place, one in enumerate(asked)
+    ]
+
+
 def case_of(asked: Asked, request: Request, background: Background, encoder: Encoder) -> Case:
     """The request among all the tools."""
     index = asked.index
     vector, shape = encoder.encode([asked.text, index.shape(asked.text)])
-    signals = index.signals(asked.text, vector, shape, kinds_pointed(asked.text, request))
-    none = none_signals(asked.text, len(index.tools), background.nearness(vector))
+    told = kinds_told(asked.text, request)
+    signals = index.signals(asked.text, vector, shape, kinds_pointed(asked.text, request), told)
+    foreign = float(index.contrast(asked.text, vector, shape)[-1])
+    none = none_signals(asked.text, len(index.tools), background.nearness(vector), foreign, bool(told))
     names = [tool.name for tool in index.tools]
     return Case(widened(signals, index.bare), none, names.index(asked.right) if asked.right else -1)
 
@@ -259,10 +307,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kinds, chat = own(given.data, given.tools)
     train += OWN * list(cases(kinds, chat[::2], kept, encoder, chance))
     held["own"] = list(cases(kinds, chat[1::2], kept, encoder, chance))
-    asked = [*folded(tools, kept), *dev_asked(given.dev, tools, kept)]
-    asked += [Asked(text, "", asked[-1].index) for text in chance.sample(chat[::2], AWAY_ASKED)]
-    requests = [Request(one.text, tools, datetime.fromisoformat(home["now"]), names=home["names"]) for one in asked]
     background = Background(kept)
+    others = background.texts
+    asked = list(folded(tools, kept, others))
+    many = len(asked)
+    asked += dev_asked(given.dev, tools, kept, others)
+    asked += [Asked(text, "", asked[-1].index) for text in chance.sample(chat[::2], AWAY_ASKED)]
+    requests = requests_of(asked, many, tools, home, chance)
     cases_of_ours = [case_of(one, request, background, encoder) for one, request in zip(asked, requests, strict=True)]
     tool, none = fit([*train, *cases_of_ours * OURS])
     weights = Weights(tuple(tool), tuple(none), (), ())
@@ -274,8 +325,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout.write(f"filled: {judge(second, nothing, [case for case in filled if case is not None])}\n")
     for name, some in held.items():
         sys.stdout.write(f"{name}: {judge(tool, none, some)}\n")
-    named = {"tool": tool, "none": none, "filled": second, "nothing": nothing}
-    rows = {name: [round(float(weight), 4) for weight in values] for name, values in named.items()}
+    result = {"tool": tool, "none": none, "filled": second, "nothing": nothing}
+    rows = {name: [round(float(weight), 4) for weight in values] for name, values in result.items()}
     given.out.write_text(json.dumps(rows, indent=1) + "\n")
     return 0
 

@@ -40,6 +40,8 @@ Numbers = Annotated[list[Number], Field(description="The numbers", min_length=1,
         "six times nine",
         "take 12 away from 90",
         "what do you get from 7 x 13?",
+        "a third of 48",
+        "what's half of 19?",
     ],
 )
 def evaluate_(

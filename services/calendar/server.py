@@ -26,6 +26,7 @@ service.tool(
         "enter choir practice tonight from 8 to 10",
         "reserve 3 to 5 on Tuesday afternoon for painting",
         "there's a talk at the museum on 6 June at 17:00, save it in the calendar",
+        "add a picnic to my calendar",
     ],
 )(changes.add)
 service.tool(
@@ -114,6 +115,8 @@ service.tool(
         "strike the talk from my diary please",
         "skip my haircut this week",
         "get rid of Friday's check-up",
+        "delete the review from my calendar",
+        "take the vet out of the diary",
     ],
 )(changes.cancel)
 service.tool(
@@ -145,6 +148,8 @@ service.tool(
         "could you go through my day",
         "is there anything in the calendar on Sunday?",
         "schedule for Thursday please",
+        "how full is my Friday?",
+        "what does Saturday look like for me?",
     ],
 )(agenda.agenda)
 service.tool(

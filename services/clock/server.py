@@ -228,6 +228,7 @@ service.tool(
         "time how long I take, from now",
         "clock me, starting now",
         "launch the stopwatch please",
+        "get a stopwatch running",
     ],
 )(stopwatch.start_stopwatch)
 service.tool(

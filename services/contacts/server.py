@@ -85,6 +85,7 @@ Relation = Annotated[
         "she was born on 14 November",
         "Emil is employed at Norwood Bank",
         "remember Olga's phone number, 555 0123",
+        "Viktor works at Lakeside School",
     ],
 )
 def save(
@@ -138,6 +139,7 @@ def save(
         "how old is Ivan?",
         "do I have a phone number for Peter?",
         "what do you know about my neighbour?",
+        "when is his birthday?",
     ],
 )
 def find(

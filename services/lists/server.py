@@ -92,6 +92,9 @@ def add(ctx: Context, items: Items, list: ListName = USUAL) -> Reply:
         "go through my chores",
         "what else has to be bought?",
         "open the list for the weekend",
+        "anything on the hardware list?",
+        "what have we still got to get at the shop?",
+        "what's on this list?",
     ],
 )
 def show(ctx: Context, list: ListName = USUAL) -> Reply:

@@ -70,6 +70,8 @@ Query = Annotated[
         "I want to note the safe's combination, 18 7 33",
         "record that the neighbours are called Weiss",
         "a note for me: the guest password is maple-7",
+        "I'd like to write down that the gutter was cleaned in May",
+        "quick note, the gas bottle is empty",
     ],
 )
 def add(ctx: Context, text: Text, title: Title = "") -> Reply:
@@ -103,6 +105,9 @@ def add(ctx: Context, text: Text, title: Title = "") -> Reply:
         "look in the notes for the recipe",
         "which shelf are the candles on?",
         "do my notes say anything about Weiss?",
+        "is anything written down about the gutter?",
+        "what colour is the paint in the hall?",
+        "what number is our parking space?",
     ],
 )
 def find(ctx: Context, query: Query) -> Reply:
@@ -133,6 +138,7 @@ def find(ctx: Context, query: Query) -> Reply:
         "what does the note on tyres say?",
         "the whole hedge note please",
         "display my packing note",
+        "I'd like to hear the gutter note",
     ],
 )
 def read(ctx: Context, note: NoteName) -> Reply:

@@ -36,6 +36,7 @@ SPOKEN_LENGTH = 30
         "is there enough room for more photos on this machine?",
         "how large is the disk?",
         "will 20 GB still go on the drive?",
+        "how many GB are free on the disk?",
     ],
 )
 def disk(ctx: Context) -> Reply:
@@ -159,6 +160,8 @@ def uptime(ctx: Context) -> Reply:
         "could you list the ten heaviest programs",
         "what is running on this machine?",
         "running processes please",
+        "which process uses up so much of my memory?",
+        "the four biggest CPU hogs",
     ],
 )
 def processes(

@@ -24,9 +24,9 @@ def test_every_line_of_the_budget_has_its_benchmark() -> None:
 def test_a_benchmark_has_a_title_and_a_quick_version(name: str) -> None:
     benchmark = BENCHMARKS[name]
     assert benchmark.TITLE
-    [parameter] = inspect.signature(benchmark.run).parameters.values()
-    assert parameter.name == "quick"
-    assert parameter.default is False
+    quick, *others = inspect.signature(benchmark.run).parameters.values()
+    assert (quick.name, quick.default) == ("quick", False)
+    assert all(other.default is not other.empty for other in others)
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)

@@ -37,17 +37,7 @@ def fill_leftovers(state: State, following: bool) -> None:
     if index is None:
         return
     slot = state.clause.slots[index]
-    text = state.rest()
-    if slot.names & QUERIES and slot.fill == "rest":
-        text = sought(state.clause) or text
-    if slot.names & EXPRESSIONS:
-        text = as_expression(state.clause.text) or text
-    if slot.names & NAMED and (call := CALL.search(text)):
-        text = text[call.end() :]
-    if slot.names & GEO:
-        text = re.sub(r"^(?:in|at)\s+(?:the\s+)?", "", text)
-    if slot.names & TITLED:
-        text = TALKED.sub("", text)
+    text = _said(state, slot)
     if not text or _empty(state, slot, text):
         return
     if slot.kind and not slot.many:
@@ -57,6 +47,24 @@ def fill_leftovers(state: State, following: bool) -> None:
     value: str | list[str] = state.parts(text, slot.kind) if slot.many else text
     state.give(index, value)
     state.rested.append((state.clause.opening, len(state.clause.text)))
+
+
+def _said(state: State, slot: Slot) -> str:
+    """The remaining words as this sort of slot takes them."""
+    text = state.rest()
+    if slot.names & QUERIES and slot.fill == "rest":
+        text = sought(state.clause) or text
+    if slot.names & EXPRESSIONS:
+        text = as_expression(state.clause.text) or text
+    if slot.names & NAMED and (call := CALL.search(text)):
+        text = text[call.end() :]
+    if slot.names & NAMED:
+        text = re.sub(r"^(?:name|title|label)\s+(?:(?:to|is)\s+)?(?=\S)", "", text)
+    if slot.names & GEO:
+        text = re.sub(r"^(?:in|at)\s+(?:the\s+)?", "", text)
+    if slot.names & TITLED:
+        text = TALKED.sub("", text)
+    return text
 
 
 def takes_rest(slot: Slot) -> bool:
@@ -99,7 +107,10 @@ def _empty(state: State, slot: Slot, text: str) -> bool:
     if optional and all(word.lower in STOP | NEW for word in words):
         return True
     own = all(
-        word.lower in STOP or word.stem in state.clause.own or (optional and word.lower in VERBS) for word in words
+        word.lower in STOP
+        or (word.stem in state.clause.own and not word.lower.isdigit())
+        or (optional and word.lower in VERBS)
+        for word in words
     )
     if not takes_rest(slot) and not slot.kind and not slot.many and _is_talk(state, words):
         return True

@@ -239,7 +239,9 @@ def _people(clause: Clause, index: int) -> Iterator[Offer]:
             yield Offer(index, ((start, word.end),), clause.text[start:end], score, (start, word.end))
         elif word.text[0].isupper() and word.start >= clause.opening and _names(clause, at):
             score = 2.3 if word.start == clause.opening else 1.7
-            yield Offer(index, ((word.start, word.end),), _full_name(clause, at), score, (word.start, word.end))
+            name = _full_name(clause, at)
+            place = (word.start, word.start + len(name))
+            yield Offer(index, (place,), name, score, place)
 
 
 def _full_name(clause: Clause, at: int) -> str:

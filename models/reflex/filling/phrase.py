@@ -166,7 +166,7 @@ def phrase_offers(clause: Clause) -> Iterator[Offer]:
         yield from _quoted(clause, index, slot)
         yield from person_offers(clause, index, slot)
         for at, piece in enumerate(pieces):
-            if slot.names & LONG and piece.lead not in MARKED:
+            if (slot.names & LONG and piece.lead not in MARKED) or _old(clause, slot, piece):
                 continue
             yield from _piece_offers(clause, index, slot, piece)
             if at + 1 < len(pieces):
@@ -276,6 +276,13 @@ def _marked(clause: Clause, index: int, slot: Slot, piece: Piece, score: float) 
             )
 
 
+def _old(clause: Clause, slot: Slot, piece: Piece) -> bool:
+    """ "the name of the party list": says whose name is meant, not the new one."""
+    words = clause.words[piece.first : piece.first + 2]
+    of = len(words) == 2 and words[0].stem in slot.names and words[1].lower == "of"
+    return of and any(one.kind for one in clause.slots if one is not slot)
+
+
 def chosen_stems(clause: Clause) -> frozenset[str]:
     """Single words that name a choice of any slot."""
     said = (form for s in clause.slots for v in s.choices for form, _ in forms(str(v)))
@@ -335,7 +342,7 @@ def _look(clause: Clause, slot: Slot, piece: Piece, words: tuple[Word, ...]) -> 
     if coded(slot):
         score += 0.9 if mixed else -0.5
     elif mixed and slot.names & STREETS:
-        score += 0.6
+        score += 0.8
     elif mixed and not slot.names & LONG:
         score -= 0.3
     if clause.temporal(piece.start, piece.end):
@@ -373,7 +380,7 @@ def _merged(clause: Clause, index: int, slot: Slot, pieces: list[Piece]) -> Iter
             if slot.names & {"titl", "titel", stem("title"), stem("song"), stem("movie"), stem("book"), stem("name")}
             else -0.9
         )
-    elif slot.names & LONG:
+    elif slot.names & LONG or (slot.names & STREETS and words[0].text[0].isdigit() and words[-1].text[0].isupper()):
         bonus = 0.3
     else:
         bonus = -1.0 if any(word.lower in ("and", "or", "of") for word in between) else -1.3

@@ -112,6 +112,7 @@ def _between(text: str, cut: list[Range]) -> list[str]:
 def _stripped(clause: Clause, text: str, first: bool) -> str:
     kept = False
     if first:
+        text = text.lstrip()
         after = clause.afterthought < len(clause.text) and not opens_with(text, polite_end(text))
         start = polite_end(text) if after else opening_end(text, clause.tool)
         kept = bool(KEEP_ARTICLE.search(text[:start]))

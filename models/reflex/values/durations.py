@@ -55,6 +55,8 @@ def length_at(s: Scene, i: int) -> Hit[Length] | None:
     """A stretch of time at token i, without a preposition."""
     if s.low(i) in {"all", "whole"} and s.low(i + 1) == "day":
         return Hit(Length(86400.0), i + 2)
+    if s.low(i) in words.A and s.low(i + 1) in _IDLE and s.low(i + 2) in {"hour", "minute", "day", "week"}:
+        return Hit(Length(float(words.SECONDS[s.low(i + 2)])), i + 3)
     length, j, found = Length(), i, False
     smallest = ""
     for _ in range(MAX_PIECES):
@@ -79,6 +81,8 @@ def length_at(s: Scene, i: int) -> Hit[Length] | None:
     return Hit(length, j) if found else None
 
 
+_IDLE = frozenset({"free", "spare", "whole", "full", "good"})
+"""Words between "an" and its unit that change nothing: "a free hour"."""
 _ORDER = ("second", "minute", "hour", "day", "week", "fortnight", "month", "year")
 
 
