@@ -119,7 +119,8 @@ class AloneDoor:
     def listen(self, member: str, tell: Callable[[Row], None]) -> None:
         """Watch what falls due, as a hub does, for as long as the door is open."""
         self.portal.call(self.hub.keep_watch)
-        self.portal.start_task_soon(self._listen, member, tell)
+        listening = self.portal.start_task_soon(self._listen, member, tell)
+        self.stack.callback(listening.cancel)
 
     async def _listen(self, member: str, tell: Callable[[Row], None]) -> None:
         async for alert in self.hub.alerts():

@@ -18,7 +18,7 @@ from models.reflex.filling.choice import choice_offers
 from models.reflex.filling.clause import Clause, clause_of
 from models.reflex.filling.leftover import fill_leftovers
 from models.reflex.filling.measure import confidence
-from models.reflex.filling.named import named_offers
+from models.reflex.filling.named import CALL, named_offers
 from models.reflex.filling.offer import Offer
 from models.reflex.filling.opening import QUESTION, REMIND, polite_end
 from models.reflex.filling.past import anchor, last_call
@@ -27,7 +27,7 @@ from models.reflex.filling.rooms import room_offers
 from models.reflex.filling.slot import Slot, slots_of
 from models.reflex.filling.state import State
 from models.reflex.filling.typed import typed_offers
-from models.reflex.filling.words import AUXILIARIES, PRONOUNS, bag, words_of
+from models.reflex.filling.words import AUXILIARIES, PRONOUNS, QUOTED, bag, words_of
 from models.reflex.refer import Reference, continues, corrects, references, stripped
 from models.reflex.values import refine_moment
 
@@ -57,14 +57,26 @@ def fill(text: str, tool: ToolSchema, request: Request) -> Guess:
     )
     said = stripped(text) if following else text
     base = past.arguments if past and following else {}
-    state = _filled(said, tool, request, base)
+    untitled = _untitled(said, tool)
+    state = _filled(said, tool, request, base, untitled)
     if not following and (greedy := _took_the_rest(state)):
-        state = _filled(said, tool, request, base, greedy)
+        state = _filled(said, tool, request, base, greedy | untitled)
     arguments = _nested(state)
     if past is not None and following:
         arguments = {**past.arguments, **arguments}
     missing = tuple(s.name for s in state.clause.slots if s.required and s.path[0] not in arguments)
     return Guess(tool.name, arguments, confidence(state, len(missing)), missing)
+
+
+def _untitled(text: str, tool: ToolSchema) -> frozenset[str]:
+    """Titles that a tool takes beside its free text, where the request speaks of none: the text is whole."""
+    properties = tool.schema.get("properties", {})
+    required = tool.schema.get("required", ())
+    if not any(name in required and slot.get("x-fill") == "rest" for name, slot in properties.items()):
+        return frozenset()
+    if CALL.search(text) or QUOTED.search(text) or "title" in text.lower():
+        return frozenset()
+    return frozenset(name for name in properties if name not in required and "title" in name.lower())
 
 
 def _took_the_rest(state: State) -> frozenset[str]:

@@ -67,7 +67,9 @@ class Store:
         self.db.execute("PRAGMA secure_delete=ON")  # what is deleted for good is overwritten in the file
         self.db.execute("PRAGMA recursive_triggers=ON")  # else rows that a REPLACE pushes out are not logged
         self.db.executescript(KIT_TABLES + tables)
+        self.db.execute("BEGIN IMMEDIATE")  # a second child may be starting, and the first still writing
         self._watch_tables()
+        self.db.execute("COMMIT")
         self._finish_files()
 
     def _watch_tables(self) -> None:
@@ -98,12 +100,16 @@ class Store:
             ),
         }
         for event, (row, statement) in put_back.items():
-            self.db.execute(f'DROP TRIGGER IF EXISTS "kit_{event}_{table}"')
-            self.db.execute(
-                f'CREATE TRIGGER "kit_{event}_{table}" AFTER {event} ON "{table}" WHEN kit_call_id() <> \'\' BEGIN'
+            name = f"kit_{event}_{table}"
+            trigger = (
+                f'CREATE TRIGGER "{name}" AFTER {event} ON "{table}" WHEN kit_call_id() <> \'\' BEGIN'
                 f" INSERT INTO kit_undo(call,tbl,row,sql)"
                 f" VALUES(kit_call_id(), '{table}', {row}.rowid, {statement}); END"
             )
+            known = self.db.execute("SELECT sql FROM sqlite_master WHERE type='trigger' AND name=?", (name,)).fetchone()
+            if known is None or known["sql"] != trigger:
+                self.db.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+                self.db.execute(trigger)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:

@@ -13,7 +13,7 @@ STORY = (
     Step(
         "what's the wifi password at the cabin?",
         "find",
-        {"query": "the wifi password at the cabin"},
+        {"query": "wifi password at the cabin"},
         answers="heron-42",
     ),
     Step(

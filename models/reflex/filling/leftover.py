@@ -23,7 +23,7 @@ CUTS = bag("from out off to on in at into until")
 TITLED = stem_bag("title")
 NAMED = stem_bag("name label")
 TALKED = re.compile(r"^(?:(?:i'm|we're|i am|we are)\s+(?=\w+ing\b)|(?:i've got|we've got|there's)\s+(?:an?\s+)?)", re.I)
-NEW = bag("countdown new one another timer alarm fresh second")
+NEW = bag("minus countdown new one another timer alarm fresh second")
 LOOKS = bag("reach contact meet know")
 TALK = AUXILIARIES | PRONOUNS
 """A value that merely remains has none of these: it is talk."""
@@ -99,7 +99,7 @@ def _others(state: State) -> bool:
 def _empty(state: State, slot: Slot, text: str) -> bool:
     """Nothing of the person's own in it."""
     words = [word for word in words_of(text) if not word.is_mark]
-    if slot.fill == "rest" and slot.required:
+    if (slot.fill == "rest" and slot.required) or (slot.names & NAMED and CALL.search(state.clause.text)):
         return not words
     optional = not slot.required
     if optional and slot.kind and any(word.lower in STOP - ARTICLES - {"of", "and", "with"} for word in words):

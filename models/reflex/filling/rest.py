@@ -68,7 +68,7 @@ def remaining(clause: Clause, taken: Iterable[Range]) -> str:
     pieces: list[str] = []
     opened = said > 0
     for text in _between(clause.text, cut):
-        piece = _stripped(clause, text, first=not opened)
+        piece = _stripped(clause, text, first=not opened, kept=said > 0 and not pieces)
         opened = opened or opens(clause, text)
         if piece:
             opened = True
@@ -109,8 +109,8 @@ def _between(text: str, cut: list[Range]) -> list[str]:
     return pieces
 
 
-def _stripped(clause: Clause, text: str, first: bool) -> str:
-    kept = False
+def _stripped(clause: Clause, text: str, first: bool, kept: bool) -> str:
+    """`kept`: the text stands after a colon, so an article at its head is the person's own."""
     if first:
         text = text.lstrip()
         after = clause.afterthought < len(clause.text) and not opens_with(text, polite_end(text))

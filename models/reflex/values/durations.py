@@ -153,7 +153,8 @@ def duration_span(s: Scene, i: int) -> Hit[Span] | None:
     one = _piece_at(s, j, first=True)
     if one is not None and one.end == end:
         detail |= {"amount": one.value[0], "unit": one.value[1]}
-    return Hit(Span(first, last, "duration", length.iso(), s.text[first:last], detail=detail), end)
+    minus = s.low(j - 1) in words.MINUS  # kept, so that whoever wants a length can refuse it
+    return Hit(Span(first, last, "duration", length.iso(minus), s.text[first:last], detail=detail), end)
 
 
 def shift_span(s: Scene, i: int) -> Hit[Span] | None:
