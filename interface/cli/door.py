@@ -61,16 +61,19 @@ class Door(Protocol):
         ...
 
 
-def open_door(settings: Settings) -> AbstractContextManager[Door]:
-    """The running hub of this home, or a MuOS of our own for as long as the door is open."""
-    hub = find_hub(settings.home)
+def open_door(settings: Settings, alone: bool = False) -> AbstractContextManager[Door]:
+    """The running hub of this home, or a MuOS of our own for as long as the door is open.
+
+    `alone`: also where a hub runs, because this command was given a model that the hub has not.
+    """
+    hub = None if alone else find_hub(settings.home)
     if hub is not None:
         return HubDoor(hub.host, hub.port, hub.token)
     make_home(settings.home)
     launched = launch_template(settings.home / "logs") if can_fork() else None
     # a whole MuOS takes most of a second to import: only who needs it pays for it, while the template loads
-    alone = importlib.import_module("interface.cli.alone")
-    return cast("AbstractContextManager[Door]", alone.AloneDoor(settings, launched))
+    inside = importlib.import_module("interface.cli.alone")
+    return cast("AbstractContextManager[Door]", inside.AloneDoor(settings, launched))
 
 
 class HubDoor:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from interface.cli.options import Home, settings_for
+from interface.cli.options import BaseUrl, Home, Model, settings_for
 from interface.running import find_hub
 
 
@@ -25,20 +25,12 @@ def up(
     ] = None,
     port: Annotated[int | None, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = None,
     home: Home = None,
-    model: Annotated[str | None, typer.Option("--model", help="A chat model to reason with (also MUOS_MODEL).")] = None,
-    base_url: Annotated[
-        str | None, typer.Option("--base-url", help="Its OpenAI-compatible server (also MUOS_BASE_URL).")
-    ] = None,
+    model: Model = None,
+    base_url: BaseUrl = None,
 ) -> int:
     """Start the hub: the page, the API and MCP on http://127.0.0.1:8420."""
-    settings = settings_for(home)
-    settings = replace(
-        settings,
-        host=host or settings.host,
-        port=settings.port if port is None else port,
-        model=model or settings.model,
-        base_url=base_url or settings.base_url,
-    )
+    settings = settings_for(home, model, base_url)
+    settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
     running = find_hub(settings.home)
     if running is not None:
         raise ValueError(

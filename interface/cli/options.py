@@ -17,6 +17,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and 
 Home = Annotated[Path | None, typer.Option("--home", help="The folder that holds all state (also MUOS_HOME).")]
 Member = Annotated[str | None, typer.Option("--member", "-m", help="Who speaks.")]
 Room = Annotated[str, typer.Option("--room", "-r", help="Where it is said.")]
+Model = Annotated[
+    str | None, typer.Option("--model", help="A chat model to reason with, by name or folder (also MUOS_MODEL).")
+]
+BaseUrl = Annotated[
+    str | None, typer.Option("--base-url", help="The model's OpenAI-compatible server (also MUOS_BASE_URL).")
+]
 Now = Annotated[
     str | None,
     typer.Option("--now", help="When it is said, ISO 8601, such as 2026-03-04T09:00:00+01:00; now by default."),
@@ -25,10 +31,15 @@ EARLIEST, LATEST = 1900, 9000
 """Years between which every clock and calendar can count."""
 
 
-def settings_for(home: Path | None) -> Settings:
+def settings_for(home: Path | None, model: str | None = None, base_url: str | None = None) -> Settings:
     """Settings from the environment, with the home from the command line; the log goes to that home."""
     settings = read_settings()
-    settings = replace(settings, home=home.expanduser()) if home else settings
+    settings = replace(
+        settings,
+        home=home.expanduser() if home else settings.home,
+        model=model or settings.model,
+        base_url=base_url or settings.base_url,
+    )
     log_to(settings.home)
     return settings
 

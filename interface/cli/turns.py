@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from interface.cli.door import Row, open_door
-from interface.cli.options import AsJson, Home, Member, Now, Room, moment, settings_for
+from interface.cli.options import AsJson, BaseUrl, Home, Member, Model, Now, Room, moment, settings_for
 from interface.settings import Settings
 
 NOT_UNDERSTOOD = 3
@@ -37,26 +37,30 @@ def ask(
     now: Now = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Agree beforehand to what can't be undone.")] = False,
     preview: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen; nothing is done.")] = False,
+    model: Model = None,
+    base_url: BaseUrl = None,
     home: Home = None,
 ) -> int:
     """Ask for something in plain words.
 
     Examples: muos ask what time is it in Tokyo · muos ask "remind me to call mum tomorrow at 5pm"
     """
-    settings = settings_for(home)
+    settings = settings_for(home, model, base_url)
     asked = said(settings, words(text), member, room, now) | {"yes": yes, "preview": preview}
-    with open_door(settings) as door:
+    with open_door(settings, alone=bool(model or base_url)) as door:
         end = finish(door.ask(asked), show=not as_json)
     if as_json:
         print_json({key: value for key, value in end.items() if key != "event"})
     return FAULT if end.get("broke") else NOT_UNDERSTOOD if end["path"] == "none" else 0
 
 
-def chat(member: Member = None, room: Room = "home", home: Home = None) -> int:
+def chat(
+    member: Member = None, room: Room = "home", model: Model = None, base_url: BaseUrl = None, home: Home = None
+) -> int:
     """Have a conversation in the terminal. Ctrl-D or "bye" ends it."""
-    settings = settings_for(home)
+    settings = settings_for(home, model, base_url)
     from_person = sys.stdin.isatty()
-    with open_door(settings) as door:
+    with open_door(settings, alone=bool(model or base_url)) as door:
         if from_person:
             sys.stdout.write("Say something, or “bye” to leave. “what can you do?” shows what there is.\n")
         for row in door.unseen(member or settings.member):
