@@ -20,8 +20,9 @@ from services.tool import Call, Done, Effect, Failed, Hears, Outcome, Tool, Tool
 
 SURE_ENOUGH = {Effect.READ: 0.35, Effect.REVERSIBLE: 0.45, Effect.IRREVERSIBLE: 0.5}
 """Least confidence to act on. A read does no harm, a reversible write can be taken back."""
-READING_LIMIT = 10.0
-"""Seconds that understanding one request may take at the very most."""
+READING_LIMIT = 60.0
+"""Seconds that understanding one request may take at the very most. The first one in a home reads the examples of
+every tool, which takes two seconds, and ten on a machine that is busy with other things."""
 
 NamesOf = Callable[[str], Mapping[str, Sequence[str]]]
 
