@@ -58,7 +58,10 @@ class Consent:
             if past.pending is not None and not decided:
                 await emit(Said("All right, never mind."))
                 return Answered()
-            return Passed("")
+            if past.pending is not None:
+                return Passed("")
+            await emit(Said("Nothing is waiting for a yes or a no."))
+            return Answered()
         return await self.decide(past.waiting, decided, turn, emit)
 
     async def decide(self, call_id: str, yes: bool, turn: Turn, emit: Emit) -> Answered | Passed:

@@ -24,5 +24,5 @@ def impossible_day(text: str) -> str | None:
         month = MONTHS[name.lower()]
         last = calendar.monthrange(LEAP_YEAR, month)[1]
         if not 1 <= day <= last:
-            return f"There is no {calendar.month_name[month]} {day}: that month has {last} days."
+            return f"There is no {calendar.month_name[month]} {day}: that month has at most {last} days."
     return None

@@ -5,6 +5,7 @@ Passes where no tool fits well enough. How sure it must be grows with what is at
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
@@ -23,6 +24,9 @@ SURE_ENOUGH = {Effect.READ: 0.35, Effect.REVERSIBLE: 0.45, Effect.IRREVERSIBLE: 
 READING_LIMIT = 60.0
 """Seconds that understanding one request may take at the very most. The first one in a home reads the examples of
 every tool, which takes two seconds, and ten on a machine that is busy with other things."""
+
+ASKS = re.compile(r"\s*(?:what|when|where|who|whose|which|why|how)\b(?!\s+about)", re.IGNORECASE)
+"""A question. It is answered, or passed on: it never changes anything."""
 
 NamesOf = Callable[[str], Mapping[str, Sequence[str]]]
 
@@ -44,9 +48,10 @@ class Reflex:
                 partial(self._read, turn, list(tools.values())), abandon_on_cancel=True
             )
         near = tuple(name for name, _ in reading.near)
-        if not reading.guesses or any(
-            guess.confidence < SURE_ENOUGH[tools[guess.name].effect] for guess in reading.guesses
-        ):
+        effects = [tools[guess.name].effect for guess in reading.guesses]
+        sure = all(guess.confidence >= SURE_ENOUGH[e] for guess, e in zip(reading.guesses, effects, strict=True))
+        asks = ASKS.match(turn.text) is not None and any(effect is not Effect.READ for effect in effects)
+        if not reading.guesses or not sure or asks:
             return Passed(impossible_day(turn.text) or "", near)
         return await self._act(reading.guesses, tools, turn, toolbox, emit, near)
 

@@ -18,11 +18,17 @@ NAME = re.compile(r"[a-z][a-z0-9]{0,30}")
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    group = typer.Typer(help="The services: list them, restart one, make a new one.", no_args_is_help=True)
+    group = typer.Typer(help="The services: list them (also without a word), restart one, make a new one.")
+    group.callback(invoke_without_command=True)(services)
     group.command("list")(list_services)
     group.command()(restart)
     group.command()(new)
     app.add_typer(group, name="services")
+
+
+def services(context: typer.Context) -> int:
+    """The services: list them (also without a word), restart one, make a new one."""
+    return list_services() if context.invoked_subcommand is None else 0
 
 
 def list_services(as_json: AsJson = False, home: Home = None) -> int:

@@ -15,6 +15,7 @@ from interface.settings import Settings
 
 NOT_UNDERSTOOD = 3
 FAULT = 1
+REFUSED = 2
 TEXT_LIMIT = 1_000_000
 """Characters; more than anyone types."""
 
@@ -50,7 +51,7 @@ def ask(
     with open_door(settings, alone=bool(model or base_url)) as door:
         end = finish(door.ask(asked), show=not as_json)
     if as_json:
-        print_json({key: value for key, value in end.items() if key != "event"})
+        print_json({key: value for key, value in end.items() if key not in {"event", "broke"}})
     return FAULT if end.get("broke") else NOT_UNDERSTOOD if end["path"] == "none" else 0
 
 
@@ -97,7 +98,7 @@ def undo(
         print_json(end)
     else:
         sys.stdout.write(end["text"] + "\n")
-    return 0 if all(row["status"] == "done" for row in end["calls"]) else FAULT
+    return 0 if all(row["status"] == "done" for row in end["calls"]) else REFUSED
 
 
 def log(

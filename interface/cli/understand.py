@@ -72,7 +72,7 @@ def read_tools(path: Path) -> Sequence[Any]:
 
 def open_lines(source: Path | None) -> AbstractContextManager[Iterable[bytes]]:
     """The lines to be understood."""
-    if source is None:
+    if source is None or str(source) == "-":
         return nullcontext(sys.stdin.buffer)
     try:
         return source.open("rb")

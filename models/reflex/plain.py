@@ -7,6 +7,7 @@ new requests.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 import unicodedata
@@ -27,6 +28,10 @@ from models.reflex.retrieve import Index, kinds_of
 from models.reflex.split import candidates
 from models.reflex.vectors import KeptVectors
 
+NEGATED = re.compile(
+    r"(?:please\s+|no,?\s+|and\s+)*(?:don['’]?t|do not|never)\s+(?!forget|let me forget|mind|worry)", re.IGNORECASE
+)
+"""Asks that something not be done: there is no call for that, least of all the one that it names."""
 TEXT_LIMIT = 2_000
 """Characters of a request that are looked at."""
 SETS_KEPT = 16
@@ -74,6 +79,8 @@ class PlainReader:
 
     def _read(self, text: str, request: Request) -> Reading:
         index = self._index(request.tools)
+        if NEGATED.match(text):
+            return Reading((), self._hear(text, request, index).near)
         if (answer := self._answer(text, request)) is not None:
             return answer
         heard: dict[str, Heard] = {}

@@ -104,3 +104,9 @@ def test_plain_agreement_is_a_yes(text: str) -> None:
 @pytest.mark.parametrize("text", ["yes but only the first", "no milk today", "", "yesterday", "okay google"])
 def test_anything_more_is_neither(text: str) -> None:
     assert consent(text) is None
+
+
+async def test_a_yes_or_no_to_nothing_says_so_and_does_nothing(house: House, box: InMemory) -> None:
+    for text in ("no", "yes"):
+        assert "Nothing is waiting" in await house.hears(turn(text))
+    assert not box.calls

@@ -8,11 +8,11 @@ from agent.impossible import impossible_day
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("remind me on the 31st of February to pay", "There is no February 31: that month has 29 days."),
-        ("lunch on Feb 30", "There is no February 30: that month has 29 days."),
-        ("book the 31 April", "There is no April 31: that month has 30 days."),
-        ("from June the 45th on", "There is no June 45: that month has 30 days."),
-        ("on 0 May", "There is no May 0: that month has 31 days."),
+        ("remind me on the 31st of February to pay", "There is no February 31: that month has at most 29 days."),
+        ("lunch on Feb 30", "There is no February 30: that month has at most 29 days."),
+        ("book the 31 April", "There is no April 31: that month has at most 30 days."),
+        ("from June the 45th on", "There is no June 45: that month has at most 30 days."),
+        ("on 0 May", "There is no May 0: that month has at most 31 days."),
     ],
 )
 def test_it_is_named(text: str, said: str) -> None:

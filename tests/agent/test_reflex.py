@@ -102,3 +102,9 @@ def test_things_touched_are_part_of_the_dialogue(engine: sa.Engine) -> None:
     dialogue.keep(transcript)
     [_, answer] = dialogue.past(turn("look at it")).lines
     assert answer.calls[0].touched == [{"kind": "item", "name": "cup", "id": "", "at": None, "within": None}]
+
+
+async def test_a_question_never_changes_anything(box: InMemory, events: Events, engine: sa.Engine) -> None:
+    ended = await reflex(Script([PUT]), engine)(turn("what if I put the cup there?"), box, events)
+    assert isinstance(ended, Passed)
+    assert not box.calls

@@ -139,3 +139,8 @@ def test_the_cache_folder_is_filled_and_can_be_deleted(tmp_path: Path) -> None:
     file.write_bytes(b"damage")
     third = read(PlainReader(Encoder(), tmp_path / "cache"), "is the disk full?")
     assert first.guesses == second.guesses == third.guesses
+
+
+@pytest.mark.parametrize("text", ["don't set a timer for 10 minutes", "please do not cancel the tea timer"])
+def test_what_is_not_wanted_is_not_called(reader: PlainReader, text: str) -> None:
+    assert not read(reader, text).guesses

@@ -15,9 +15,14 @@ SUMS = (
     (re.compile(rf"\badd {NUMBER} (?:and|to) {NUMBER}", re.I), r"\1 + \2"),
 )
 
+SIGNED = re.compile(r"(?<![\w.)])-\s*\d[\d.,]*\s*[-+*/^][\d\s.,()+*/^%-]*\d\)*[ .?!=]*$")
+"""A sum that begins with a minus, which would else be taken for a dash."""
+
 
 def as_expression(text: str) -> str | None:
     """The sum that the text's verb asks for; None where it says none of these."""
+    if signed := SIGNED.search(text):
+        return signed.group().strip(" .?!=")
     for pattern, form in SUMS:
         if match := pattern.search(text):
             after = text[match.end() :].strip(" .?!")
