@@ -44,7 +44,7 @@ class Scene:
 
     async def plays(self, *answers: Answers, said: Turn | None = None, notes: Sequence[Note] = ()) -> Answered | Passed:
         with ScriptedServer(*answers) as server:
-            chat = OpenAIChat("tiny", server.url, silence=0.2, retries=0)
+            chat = OpenAIChat("tiny", server.url, silence=1.5, retries=0)
             try:
                 path = build(chat, self.dialogue, lambda: self.finder, lambda _: notes)
                 return await self.turn(path, said or turn(ASKED))

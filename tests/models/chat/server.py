@@ -102,6 +102,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.send_header("transfer-encoding", "chunked")
+        self.send_header("connection", "close")  # said, so that the client does not send its next request into the end
         self.end_headers()
         for line in answer.lines:
             data = f"{line}\n\n".encode()
