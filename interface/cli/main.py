@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
@@ -28,6 +30,22 @@ understand.add_to(app)
 memory.add_to(app)
 
 
+def tell_version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        sys.stdout.write(f"muos {version('muos')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=tell_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """An operating system for life, run by your own household. Try: muos ask what time is it in Tokyo"""
+
+
 def main() -> None:
     """Run the command line; ends the process."""
     sys.exit(run(sys.argv[1:]))
@@ -38,7 +56,8 @@ def run(arguments: list[str]) -> int:
     try:
         code = app(args=arguments, prog_name="muos", standalone_mode=False)
     except TyperException as wrong:
-        return tell(wrong.format_message().removeprefix("Invalid value: "), 2)
+        message = wrong.format_message().removeprefix("Invalid value: ")
+        return tell(message, 2) if message else 0  # without a word the help was shown
     except ValueError as wrong:
         return tell(str(wrong), 2)
     except (KeyboardInterrupt, typer.Abort):
