@@ -89,8 +89,8 @@ def test_undo_takes_back_the_last_action_or_a_given_one(muos: Muos) -> None:
     assert [call["status"] for call in row["calls"]] == ["done"]
     assert muos("ask", LIST).out == "On the shopping list: milk.\n"
     again = muos("undo", first)
-    assert (again.code, again.out) == (1, "That was already undone.\n")
-    assert muos("undo", "abcdef99").code == 1
+    assert (again.code, again.out) == (2, "That was already undone.\n")
+    assert muos("undo", "abcdef99").code == 2
 
 
 def test_the_log_shows_the_latest_call_first_one_object_a_line(muos: Muos) -> None:
