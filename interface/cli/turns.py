@@ -94,11 +94,14 @@ def undo(
         raise typer.BadParameter(f"{call!r} is no id of an action; `muos log` shows them.")
     with open_door(settings) as door:
         end = door.undo(call, {"member": member or settings.member, "room": room})
+    undone = all(row["status"] == "done" for row in end["calls"])
     if as_json:
         print_json(end)
-    else:
+    elif undone:
         sys.stdout.write(end["text"] + "\n")
-    return 0 if all(row["status"] == "done" for row in end["calls"]) else REFUSED
+    else:
+        raise ValueError(end["text"])
+    return 0 if undone else REFUSED
 
 
 def log(

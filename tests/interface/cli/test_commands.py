@@ -89,7 +89,7 @@ def test_undo_takes_back_the_last_action_or_a_given_one(muos: Muos) -> None:
     assert [call["status"] for call in row["calls"]] == ["done"]
     assert muos("ask", LIST).out == "On the shopping list: milk.\n"
     again = muos("undo", first)
-    assert (again.code, again.out) == (2, "That was already undone.\n")
+    assert (again.code, again.sentence) == (2, "That was already undone.")
     assert muos("undo", "abcdef99").code == 2
 
 
