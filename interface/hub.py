@@ -48,6 +48,7 @@ from models.reflex.plain import PlainReader
 from services.bulletin import Bulletin, Noticed
 from services.journal import Entry, Journal, Journalled, resume
 from services.launch import Launched
+from services.settings import ServiceSettings
 from services.supervisor import Supervisor
 from services.together import Together
 from services.tool import Call, Caller, Failed, Outcome, Tool, Toolbox
@@ -86,6 +87,7 @@ class Hub:
         self.started = time.time()
         self.engine = open_engine(settings.home)
         create(self.engine)
+        supervisor.settings = ServiceSettings(self.engine)
         self._journal = Journal(self.engine)
         self.bulletin = Bulletin(self.engine)
         self.dialogue = Dialogue(self.engine)

@@ -2,6 +2,7 @@
 
     ServiceError
     ├── BadManifest     a folder's service.toml can't be used; only that service is lost
+    ├── BadSetting      a value that a person wanted to set won't do
     ├── StartFailed     a child did not come up
     ├── Resting         it failed so often that it is left alone for a while
     ├── Busy            too many calls were already waiting
@@ -22,6 +23,10 @@ class ServiceError(Exception):
 
 class BadManifest(ServiceError):
     """The text names the file and what is wrong in it."""
+
+
+class BadSetting(ServiceError):
+    """The text says what would do."""
 
 
 class StartFailed(ServiceError):

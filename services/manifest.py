@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -18,6 +18,8 @@ from services.errors import BadManifest
 MANIFEST = "service.toml"
 MANIFEST_LIMIT = 64 * 1024
 """Bytes; a longer one is refused unread."""
+SETTING = "setting:"
+"""Begins a right that is given by what a person set."""
 
 
 class Table(BaseModel):
@@ -55,6 +57,37 @@ class Limits(Table):
     """Calls in flight at once; further ones wait in the hub."""
 
 
+class Rights(Table):
+    """What it may reach beyond its own folder; nothing by itself."""
+
+    network: Annotated[tuple[str, ...], Field(max_length=50)] = ()
+    """`public` (any public address, ports 80 and 443), `host:port`, `setting:NAME`, or `*`: anything at all."""
+    read: Annotated[tuple[str, ...], Field(max_length=50)] = ()
+    """Folders that it may read: absolute, beginning with `~/`, or `setting:NAME`."""
+    write: Annotated[tuple[str, ...], Field(max_length=50)] = ()
+    """Folders that it may change; they may be read too."""
+    tools: Annotated[tuple[str, ...], Field(max_length=50)] = ()
+    """Reads of other services that it may call: names of the registry, or `places_*`."""
+
+    @property
+    def settings(self) -> frozenset[str]:
+        """The settings that give rights."""
+        entries = (*self.network, *self.read, *self.write)
+        return frozenset(entry.removeprefix(SETTING) for entry in entries if entry.startswith(SETTING))
+
+
+class Setting(Table):
+    """Something that people may set for a service."""
+
+    kind: Literal["text", "number", "flag", "address", "folders", "secret"] = "text"
+    """address: a URL or host:port; folders: a list of paths; secret: never shown again."""
+    about: Annotated[str, Field(max_length=300)] = ""
+    """One sentence for people."""
+    default: str | bool | float | tuple[str, ...] | None = None
+    of: Literal["household", "member"] = "household"
+    """Whose it is: one for all, or each member's own."""
+
+
 class Manifest(Table):
     """What a service says about itself."""
 
@@ -66,8 +99,17 @@ class Manifest(Table):
     version: str = "1"
     run: Run
     limits: Limits = Limits()
+    rights: Rights = Rights()
+    settings: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], Setting] = {}
     folder: Path
     """Where it was found; not in the file."""
+
+    @model_validator(mode="after")
+    def settings_exist(self) -> Self:
+        """A right that a setting gives needs the setting."""
+        if unknown := sorted(self.rights.settings - self.settings.keys()):
+            raise ValueError(f"the rights name {unknown[0]!r}, which is no setting")
+        return self
 
     @property
     def called(self) -> str:

@@ -27,10 +27,11 @@ from services.arguments import check_arguments
 from services.birth import Births
 from services.catalogue import Catalogue, sound, understood
 from services.driver import Driver
-from services.errors import ChildLost, Refused, Resting, ServiceError, TooSlow
+from services.errors import BadSetting, ChildLost, Refused, Resting, ServiceError, TooSlow
 from services.launch import Launched
 from services.manifest import Broken, find_services
 from services.session import INVALID_PARAMS
+from services.settings import ServiceSettings, Unset
 from services.tool import Call, Done, Failed, Hears, Tool
 from services.wire import as_outcome, call_meta, clean
 
@@ -72,9 +73,12 @@ class Supervisor:
         idle_seconds: float = IDLE_SECONDS,
         launched: Launched | None = None,
         fork: bool | None = None,
+        settings: ServiceSettings | None = None,
     ) -> None:
         """`launched`: a template from `launch_template`, begun early. `fork`: None chooses by the platform."""
         self._folders = tuple(folders)
+        self.settings: ServiceSettings | Unset = settings or Unset()
+        """What people have set for services; the hub puts its own here once it has a database."""
         self._births = Births(home, launched, fork)
         self._catalogue = Catalogue(home / "cache" / "catalogue")
         self._idle_seconds = idle_seconds
@@ -130,11 +134,14 @@ class Supervisor:
         if fault:
             return Failed(f"{call.tool} can't take that: {fault}.", Hears.MODEL)
         driver = self._drivers[tool.service]
-        params = {"name": own, "arguments": arguments, "_meta": call_meta(call)}
+        params = {"name": own, "arguments": arguments, "_meta": self._meta(driver, call)}
         try:
             return as_outcome(await driver.call(params, repeatable=tool.idempotent))
         except ServiceError as error:
             return failed(driver, error, tool.idempotent)
+
+    def _meta(self, driver: Driver, call: Call) -> dict[str, Any]:
+        return call_meta(call, self.settings.of(driver.manifest, call.caller.member))
 
     def _unknown(self, name: str) -> Failed:
         near = difflib.get_close_matches(name, self._all(), n=3, cutoff=0.4)
@@ -183,6 +190,26 @@ class Supervisor:
             return failed(driver, error, repeatable=True)
         await self._ask(driver)
         return Done(f"Restarted {driver.manifest.called}.", {"service": name, "pid": driver.pid})
+
+    async def set(self, name: str, member: str, key: str, value: Any) -> Done | Failed:
+        """Set one of a service's settings for the member, or for all; None takes it away."""
+        await self._look()
+        driver, settings = self._drivers.get(name), self.settings
+        if driver is None or isinstance(settings, Unset):
+            return Failed(f"There is no service {name!r} that can be set. There are: {', '.join(self._drivers)}.")
+        try:
+            await anyio.to_thread.run_sync(settings.put, driver.manifest, member, key, value)
+        except BadSetting as error:
+            return Failed(str(error))
+        if key in driver.manifest.rights.settings and driver.pid:
+            await self.restart(name)  # rights to folders are given to a process at its birth
+        return Done(f"Set {key} of {driver.manifest.called}.", {"service": name, "setting": key})
+
+    async def set_rows(self, name: str, member: str) -> list[dict[str, Any]] | None:
+        """A service's settings for people to see; None where there is no such service."""
+        await self._look()
+        driver, settings = self._drivers.get(name), self.settings
+        return settings.rows(driver.manifest, member) if driver and isinstance(settings, ServiceSettings) else None
 
     def status(self) -> list[ServiceStatus]:
         """A row for each service, the broken ones last."""

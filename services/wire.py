@@ -77,8 +77,8 @@ def as_effect(declared: object, hints: Mapping[str, Any]) -> Effect:
         return Effect.READ if hints.get("readOnlyHint") is True else Effect.IRREVERSIBLE
 
 
-def call_meta(call: Call) -> dict[str, Any]:
-    """What a service learns of a call besides its arguments."""
+def call_meta(call: Call, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What a service learns of a call besides its arguments; `settings` are those of the service and the member."""
     return {
         "muos/call": call.id,
         "muos/member": call.caller.member,
@@ -86,6 +86,7 @@ def call_meta(call: Call) -> dict[str, Any]:
         "muos/zone": call.caller.zone,
         "muos/now": call.caller.now.isoformat(),
         "muos/preview": call.preview,
+        "muos/settings": dict(settings),
     }
 
 

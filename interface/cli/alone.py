@@ -17,6 +17,7 @@ from interface import wire
 from interface.hub import Hub, open_hub
 from interface.settings import Settings
 from services.launch import Launched
+from services.tool import Failed
 
 Row = dict[str, Any]
 
@@ -102,6 +103,20 @@ class AloneDoor:
         """Restart a service."""
         row: Row = self.portal.call(self.hub.restart_service, name)
         return row
+
+    def settings_of(self, service: str, member: str) -> list[Row]:
+        """A service's settings."""
+        rows: list[Row] | None = self.portal.call(self.hub.supervisor.set_rows, service, member)
+        if rows is None:
+            raise ValueError(f"There is no service {service!r}.")
+        return rows
+
+    def set_setting(self, service: str, member: str, key: str, value: Any) -> Row:
+        """Set one of them."""
+        outcome = self.portal.call(self.hub.supervisor.set, service, member, key, value)
+        if isinstance(outcome, Failed):
+            raise ValueError(outcome.reason)
+        return dict(outcome.data)
 
     def remember(self, text: str, who: Mapping[str, Any]) -> Row:
         """Remember a text."""

@@ -44,6 +44,14 @@ class Door(Protocol):
         """Restart a service."""
         ...
 
+    def settings_of(self, service: str, member: str) -> list[Row]:
+        """A service's settings; of a secret only whether it is set."""
+        ...
+
+    def set_setting(self, service: str, member: str, key: str, value: Any) -> Row:
+        """Set one of them; None takes it away."""
+        ...
+
     def remember(self, text: str, who: Mapping[str, Any]) -> Row:
         """Remember a text."""
         ...
@@ -130,6 +138,16 @@ class HubDoor:
     def restart(self, name: str) -> Row:
         """Restart a service."""
         return cast("Row", self._json("POST", f"/api/services/{quoted(name)}/restart", {}))
+
+    def settings_of(self, service: str, member: str) -> list[Row]:
+        """A service's settings."""
+        path = f"/api/services/{quoted(service)}/settings?member={quoted(member)}"
+        return cast("list[Row]", self._json("GET", path))
+
+    def set_setting(self, service: str, member: str, key: str, value: Any) -> Row:
+        """Set one of them."""
+        path = f"/api/services/{quoted(service)}/settings/{quoted(key)}"
+        return cast("Row", self._json("PUT", path, {"member": member, "value": value}))
 
     def remember(self, text: str, who: Mapping[str, Any]) -> Row:
         """Remember a text."""

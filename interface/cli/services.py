@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from interface.cli import settings
 from interface.cli.door import open_door
 from interface.cli.options import AsJson, Home, settings_for
 from interface.cli.turns import print_json
@@ -23,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("list")(list_services)
     group.command()(restart)
     group.command()(new)
+    settings.add_to(group)
     app.add_typer(group, name="services")
 
 

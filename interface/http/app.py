@@ -10,7 +10,7 @@ import anyio
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from interface.http import calls, errors, health, household, login, openai, turns
+from interface.http import calls, errors, health, household, login, openai, settings, turns
 from interface.http.guard import BodyLimit, Guard, is_loopback
 from interface.http.mcp import Mcp
 from interface.hub import Hub
@@ -47,6 +47,7 @@ def build_app(hub: Hub) -> FastAPI:
         turns.router,
         calls.router,
         household.router,
+        settings.router,
         openai.router,
         login.router,
         files.router,

@@ -65,6 +65,8 @@ class Context:
     preview: bool
     folder: Path
     """The service's own data folder."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What people set for this service, as its manifest declares: the household's and the calling member's."""
     files: dict[Path, bytes | None] = field(default_factory=dict)
     """Files to be written (None: removed) once the transaction is certain; see `write_file`."""
 

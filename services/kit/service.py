@@ -191,6 +191,7 @@ class Service:
             now=now.astimezone(zone),
             call=str(meta.get("muos/call", "")) or os.urandom(8).hex(),
             preview=bool(meta.get("muos/preview", False)),
+            settings=dict(meta.get("muos/settings") or {}),
             folder=self._opened().folder,
         )
 
