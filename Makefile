@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-c
 PACKAGES := agent services memory interface models network
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench train clean
+.PHONY: help run test check fix bench train docs clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -33,7 +33,7 @@ test: check ## set up, then all checks and tests
 check: .venv/all ## format, lint, types, direction of imports
 	@$(BIN)/ruff format --check --quiet . || { echo "Run 'make fix'."; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy $(PACKAGES) tests benchmarks
+	@$(BIN)/mypy $(PACKAGES) tests benchmarks docs/pdf.py
 	@$(BIN)/lint-imports --no-logo
 
 fix: .venv/all ## format, and mend what can be mended by machine
@@ -41,6 +41,9 @@ fix: .venv/all ## format, and mend what can be mended by machine
 
 bench: .venv/all ## every number we claim, beside its target
 	@$(BIN)/python -m benchmarks
+
+docs: .venv/base ## the service contract as a PDF, build/service.pdf
+	@$(BIN)/python docs/pdf.py docs/service.md build/service.pdf
 
 train: .venv/all ## export the sentence encoder anew
 	@$(BIN)/python -m models.embed.export
