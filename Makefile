@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-c
 PACKAGES := agent services memory interface models network
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench train docs clean
+.PHONY: help run test check fix bench train vectors docs clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ fix: .venv/all ## format, and mend what can be mended by machine
 
 bench: .venv/all ## every number we claim, beside its target
 	@$(BIN)/python -m benchmarks
+
+vectors: .venv/base ## the vectors of our services' examples anew, after examples changed
+	@$(BIN)/python -m interface.ship
 
 docs: .venv/base ## the service contract as a PDF, build/service.pdf
 	@$(BIN)/python docs/pdf.py docs/service.md build/service.pdf

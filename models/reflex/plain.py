@@ -12,13 +12,13 @@ import threading
 import time
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from models.embed.encoder import Encoder
+from models.embed.encoder import Encoder, Vectors
 from models.guess import Guess, Reading, Request, ToolSchema
 from models.reflex.choose import Background, chances, evidence, load_weights, none_signals, settle
 from models.reflex.fill import complete, fill
@@ -69,6 +69,10 @@ class PlainReader:
         self._weights = load_weights()
         self._indexes: OrderedDict[tuple[object, ...], Index] = OrderedDict()
         self._lock = threading.Lock()
+
+    def vectors(self) -> Mapping[str, Vectors]:
+        """Of all texts of tools that were looked at, by key."""
+        return self._kept.rows()
 
     def read(self, request: Request) -> Reading:
         """Understand one request."""

@@ -1,6 +1,10 @@
 """Vectors of texts that stay the same from request to request: tools' descriptions and examples.
 
-What must stay true: the cache file may be deleted or damaged at any time; it is then made again.
+Those of the services that MuOS brings are shipped with it, a byte a number, so that a new home need not encode some
+thousands of sentences at its first request: `make vectors` makes them.
+
+What must stay true: the cache file may be deleted or damaged at any time; it is then made again. What is shipped counts
+only for the encoder that it was made with.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ import io
 import os
 import threading
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +25,10 @@ from models.embed.encoder import WIDTH, Encoder, Vectors
 MOST_KEPT = 20_000
 """Vectors held: 30 MB. Beyond it the oldest half goes."""
 FILE_NAME = "tools.npz"
+SHIPPED = Path(__file__).with_name("shipped.npz")
+STEPS = 127
+"""A shipped row is stored as whole numbers from -127 to 127 of its largest part: cosines are off by less than 0.002."""
+KEY_DIGITS = 24
 
 
 class KeptVectors:
@@ -30,21 +38,29 @@ class KeptVectors:
         self._encoder = encoder
         self._file = folder / FILE_NAME if folder else None
         self._lock = threading.Lock()
+        self._shipped = read_shipped(encoder.digest)
         self._rows: dict[str, Vectors] = self._load()
 
     def of(self, texts: Sequence[str]) -> Vectors:
         """One unit row for each text, in order."""
-        keys = [hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24] for text in texts]
+        keys = [key_of(text) for text in texts]
         with self._lock:
-            new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._rows}
+            new = {key: text for key, text in zip(keys, texts, strict=True) if not self._has(key)}
             if new:
                 self._make_room(len(new))
                 self._rows.update(zip(new, self._encoder.encode(list(new.values())), strict=True))
                 self._save()
-            rows = [self._rows[key] for key in keys if key in self._rows]
+            rows = [self._rows[key] if key in self._rows else self._shipped[key] for key in keys if self._has(key)]
         if len(rows) < len(keys):
             return self._encoder.encode(list(texts))  # more at once than is ever kept
         return np.stack(rows) if rows else np.zeros((0, WIDTH), np.float32)
+
+    def _has(self, key: str) -> bool:
+        return key in self._rows or key in self._shipped
+
+    def rows(self) -> Mapping[str, Vectors]:
+        """All that are held, by key."""
+        return {**self._shipped, **self._rows}
 
     def _make_room(self, wanted: int) -> None:
         if len(self._rows) + wanted > MOST_KEPT:
@@ -82,3 +98,30 @@ class KeptVectors:
         except OSError:
             with contextlib.suppress(OSError):
                 draft.unlink()
+
+
+def key_of(text: str) -> str:
+    """The beginning of the text's SHA-256."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:KEY_DIGITS]
+
+
+def read_shipped(digest: str, file: Path = SHIPPED) -> dict[str, Vectors]:
+    """The shipped rows by key; none where the file is missing, damaged or another encoder's."""
+    try:
+        with np.load(file, allow_pickle=False) as stored:
+            keys, steps, made_with = stored["keys"], stored["steps"], str(stored["digest"])
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return {}
+    if made_with != digest or steps.shape != (len(keys), WIDTH):
+        return {}
+    rows = steps.astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return {bytes(key).hex(): row for key, row in zip(keys, rows, strict=True)}
+
+
+def write_shipped(rows: Mapping[str, Vectors], digest: str, file: Path = SHIPPED) -> None:
+    """Store the rows, a byte a number."""
+    table = np.stack(list(rows.values()))
+    steps = np.rint(table / np.abs(table).max(axis=1, keepdims=True) * STEPS).astype(np.int8)
+    keys = np.array([list(bytes.fromhex(key)) for key in rows], np.uint8)
+    np.savez(file, keys=keys, steps=steps, digest=np.array(digest))
