@@ -108,7 +108,7 @@ def key_of(text: str) -> str:
 def read_shipped(digest: str, file: Path = SHIPPED) -> dict[str, Vectors]:
     """The shipped rows by key; none where the file is missing, damaged or another encoder's."""
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as stored:
             keys, steps, made_with = stored["keys"], stored["steps"], str(stored["digest"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return {}
