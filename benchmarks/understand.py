@@ -29,7 +29,7 @@ from models.reflex.understand import history_of, tool_of
 TITLE = "Understanding requests of our dev set"
 ROOT = Path(__file__).parent.parent
 DEV = ROOT / "tests" / "dev"
-SERVICES = ("clock", "calendar", "reminders", "lists", "notes", "contacts", "calculate", "convert", "system")
+SERVICES = sorted(file.parent.name for file in (ROOT / "services").glob("*/service.toml"))
 MANY = 200
 Row = dict[str, Any]
 
@@ -49,7 +49,7 @@ class Result:
 
 
 def own_tools() -> list[ToolSchema]:
-    """The tools of the nine services, as the hub lists them."""
+    """The tools of all our services, as the hub lists them."""
     tools = []
     for name in SERVICES:
         service = import_module(f"services.{name}.server").service
@@ -202,7 +202,7 @@ def measured(part: str, every: int = 1, wrong: bool = False) -> list[Claim]:
     none = measure(rows_of("none" + part)[::every], tools, reader)
     if wrong:
         complain([*asked, *none])
-    rows = [*figures(asked, none), *speed([*asked, *none], f"{len(tools)} tools of nine services")]
+    rows = [*figures(asked, none), *speed([*asked, *none], f"{len(tools)} tools of our services")]
     many = [*tools, *strangers(max(0, MANY - len(tools)))]
     fresh = PlainReader(Encoder())  # one that has seen none of the sentences
     measure(rows_of("none" + part)[:1], many, fresh)
