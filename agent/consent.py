@@ -11,9 +11,11 @@ from dataclasses import replace
 import anyio.to_thread
 
 from agent.dialogue import Dialogue
+from agent.flows import Flows
 from agent.ladder import Announced
 from agent.turn import Answered, Emit, Passed, Said, Turn
-from services.journal import Entry, Journal, Status
+from services.journal import Journal
+from services.record import Entry, Status
 from services.tool import Done, Failed, Toolbox
 
 YES = frozenset(
@@ -32,21 +34,30 @@ NO = frozenset(
     """.split("|")
 )
 
+STOP = frozenset({"stop", "cancel", "cancel that", "abort", "never mind", "nevermind", "forget it"})
+"""Of these, what also stops work that is under way."""
+
+
+def plain(text: str) -> str:
+    """The text without what does not count in a yes or a no."""
+    return text.strip().lower().replace("\u2019", "'").replace(",", "").strip(" .!")
+
 
 def consent(text: str) -> bool | None:
     """Whether the text is a plain yes or no; None if it is anything else."""
-    said = text.strip().lower().replace("\u2019", "'").replace(",", "").strip(" .!")
+    said = plain(text)
     return True if said in YES else False if said in NO else None
 
 
 class Consent:
     """The path that takes up what waits for a yes."""
 
-    def __init__(self, dialogue: Dialogue, journal: Journal, toolbox: Toolbox) -> None:
+    def __init__(self, dialogue: Dialogue, journal: Journal, toolbox: Toolbox, flows: Flows | None = None) -> None:
         self.dialogue = dialogue
         self.journal = journal
         self.toolbox = toolbox
         """The toolbox below `Asking`: here, and only here, calls carry a confirmation."""
+        self.flows = flows
 
     async def __call__(self, turn: Turn, _toolbox: Toolbox, emit: Emit) -> Answered | Passed:
         """Answer if the last answer waits for a yes and this is one, or a no."""
@@ -60,9 +71,16 @@ class Consent:
                 return Answered()
             if past.pending is not None:
                 return Passed("")
-            await emit(Said("Nothing is waiting for a yes or a no."))
+            await emit(Said(await self._stopped(turn) or "Nothing is waiting for a yes or a no."))
             return Answered()
         return await self.decide(past.waiting, decided, turn, emit)
+
+    async def _stopped(self, turn: Turn) -> str:
+        """Cancel what runs meanwhile, if "stop" or "cancel that" was said; empty if there is nothing."""
+        if self.flows is None or plain(turn.text) not in STOP:
+            return ""
+        running = await anyio.to_thread.run_sync(self.flows.newest, turn.member, turn.id)
+        return (await self.flows.cancel(running, turn.member))[1] if running else ""
 
     async def decide(self, call_id: str, yes: bool, turn: Turn, emit: Emit) -> Answered | Passed:
         """Run the waiting call, or cancel it."""

@@ -6,7 +6,7 @@ Kept in the hub's database, so that "move it to 4" works when each line comes fr
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from agent.turn import Broke, Called, Event, Said, Thinking, Turn, Waiting
 from models.guess import Guess, PastCall
 from models.guess import Said as Line
-from services.journal import thing_row
+from services.record import PRIVATE, thing_row
 from services.tool import Done
 
 LINES = 6
@@ -52,6 +52,8 @@ class Transcript:
     said: list[str] = field(default_factory=list)
     called: list[Called] = field(default_factory=list)
     waiting: Waiting | None = None
+    broke: bool = False
+    """A fault of ours was told."""
 
     def add(self, event: Event) -> None:
         """Take in the next event."""
@@ -60,12 +62,18 @@ class Transcript:
                 self.path = event.path
             case Said() | Broke():
                 self.said.append(event.text)
+                self.broke = self.broke or isinstance(event, Broke)
             case Called():
                 self.called.append(event)
             case Waiting():
                 self.waiting = event
             case _:
                 pass
+
+    def names(self, tools: Container[str]) -> bool:
+        """Whether one of the tools was called or is about to be."""
+        waits = self.waiting is not None and self.waiting.call.tool in tools
+        return waits or any(called.call.tool in tools for called in self.called)
 
     @property
     def text(self) -> str:
@@ -89,11 +97,17 @@ class Dialogue:
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
+        self.unwritten: dict[str, Guess] = {}
+        """Calls of private tools that lack something, by their turn's id: in memory alone."""
         metadata.create_all(engine)
 
-    def keep(self, transcript: Transcript) -> None:
-        """Add a turn that has ended."""
+    def keep(self, transcript: Transcript, private: Container[str] = ()) -> bool:
+        """Add a turn that has ended; False if its words are left out because it was about a private tool."""
         turn = transcript.turn
+        secret = transcript.names(private) or self._answers(turn, private)
+        if secret and transcript.waiting is not None and transcript.waiting.kind == "missing":
+            open_ = transcript.waiting
+            self.unwritten = {turn.id: Guess(open_.call.tool, open_.call.arguments, 1.0, open_.parameters)}
         with self.engine.begin() as db:
             db.execute(
                 sa.insert(turns).values(
@@ -102,13 +116,23 @@ class Dialogue:
                     room=turn.room,
                     now=turn.now.timestamp(),
                     at=time.time(),
-                    text=turn.text,
-                    answer=transcript.text,
+                    text=PRIVATE if secret else turn.text,
+                    answer=PRIVATE if secret else transcript.text,
                     path=transcript.path,
-                    calls=[call_row(called) for called in transcript.called if isinstance(called.outcome, Done)],
-                    open=open_row(transcript.waiting),
+                    calls=[
+                        call_row(called)
+                        for called in transcript.called
+                        if isinstance(called.outcome, Done) and not secret
+                    ],
+                    open=open_row(transcript.waiting, secret),
                 )
             )
+        return not secret
+
+    def _answers(self, turn: Turn, private: Container[str]) -> bool:
+        """Whether the turn came after a question about a private tool: then its words may be the secret itself."""
+        pending = self.past(turn).pending
+        return pending is not None and pending.name in private
 
     def past(self, turn: Turn) -> Past:
         """What was said before in this room by this member, lately."""
@@ -130,7 +154,7 @@ class Dialogue:
         guess = last.get("guess")
         return Past(
             tuple(lines),
-            Guess(guess["name"], guess["arguments"], 1.0, tuple(guess["missing"])) if guess else None,
+            as_guess(guess) if guess else self.unwritten.get(rows[-1]["id"]),
             last.get("waiting"),
         )
 
@@ -145,9 +169,14 @@ def call_row(called: Called) -> dict[str, Any]:
     }
 
 
-def open_row(waiting: Waiting | None) -> dict[str, Any] | None:
+def as_guess(row: Mapping[str, Any]) -> Guess:
+    """A call that lacks something, as it was kept."""
+    return Guess(row["name"], row["arguments"], 1.0, tuple(row["missing"]))
+
+
+def open_row(waiting: Waiting | None, secret: bool = False) -> dict[str, Any] | None:
     """What the next turn may answer."""
-    if waiting is None:
+    if waiting is None or (secret and waiting.kind == "missing"):
         return None
     if waiting.kind == "confirm":
         return {"waiting": waiting.call.id}

@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from agent.policy import Asking
+from agent.preview import previewed
 from agent.turn import (
     Answered,
     Broke,
@@ -39,6 +40,7 @@ CONNECT = (
     " OpenAI-compatible server, or give `--model` when starting."
 )
 BROKEN = "Something went wrong inside MuOS. Nothing more was done; the log has the details."
+UNCHANGED = "Nothing was changed. This is what would happen: "
 NEAR = 3
 """How many of the nearest tools are named."""
 
@@ -54,10 +56,13 @@ class Rung:
 async def climb(turn: Turn, rungs: Sequence[Rung], toolbox: Toolbox, emit: Emit) -> str:
     """Try the paths in order; gives the name of the one that answered, or `none`."""
     await emit(Heard(turn))
-    seen = Announced(Asking(toolbox, turn.yes, turn.preview), emit)
+    asked = previewed(turn.text)
+    if asked is not None:
+        turn = replace(turn, text=asked, preview=True)
+    seen = Announced(Asking(toolbox, turn.yes, turn.preview, turn.id), emit)
     passes: list[Passed] = []
     if turn.preview:
-        await emit(Said("Nothing is done yet; this is what would happen: "))
+        await emit(Said(UNCHANGED))
     for rung in rungs:
         await emit(Thinking(rung.name))
         try:

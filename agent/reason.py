@@ -106,7 +106,9 @@ class Hands:
         if MALFORMED in arguments:
             return "The arguments were not a JSON object. Call again with valid JSON."
         self._refuse_repeats(name, arguments)
-        call = Call(name, dict(arguments), self.turn.caller, confirmed=self.turn.yes and not self.read)
+        call = Call(
+            name, dict(arguments), self.turn.caller, confirmed=self.turn.yes and not self.read, unasked=not self.read
+        )
         outcome = await self.toolbox.call(call)
         self.read = True
         return told(outcome)
@@ -151,7 +153,7 @@ class Reason:
 
     async def __call__(self, turn: Turn, toolbox: Toolbox, emit: Emit) -> Answered | Passed:
         """Reason about the turn, act, and answer; passes where the model can't."""
-        tools = {tool.name: tool for tool in await toolbox.tools()}
+        tools = {tool.name: tool for tool in await toolbox.tools() if not tool.private}  # no model reads a secret
         near = await anyio.to_thread.run_sync(self.nearest, turn.text, list(tools.values()), TOOLS)
         past = await anyio.to_thread.run_sync(self.dialogue.past, turn)
         found = await anyio.to_thread.run_sync(self.recall, turn) if self.recall else ()

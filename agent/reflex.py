@@ -29,16 +29,21 @@ ASKS = re.compile(r"\s*(?:what|when|where|who|whose|which|why|how)\b(?!\s+about)
 """A question. It is answered, or passed on: it never changes anything."""
 
 NamesOf = Callable[[str], Mapping[str, Sequence[str]]]
+Plan = Callable[[Sequence[tuple[Call, Tool]]], None]
 
 
 class Reflex:
     """The path that understands without a language model."""
 
-    def __init__(self, reader: Callable[[], Reader], dialogue: Dialogue, names: NamesOf) -> None:
+    def __init__(
+        self, reader: Callable[[], Reader], dialogue: Dialogue, names: NamesOf, plan: Plan = lambda _decided: None
+    ) -> None:
         self.reader = reader
         """Loaded on the first request, in a thread."""
         self.dialogue = dialogue
         self.names = names
+        self.plan = plan
+        """Records what is about to be done, so that a crash in the middle leaves nothing undone. Blocks."""
 
     async def __call__(self, turn: Turn, toolbox: Toolbox, emit: Emit) -> Answered | Passed:
         """Understand and act, or pass."""
@@ -79,8 +84,11 @@ class Reflex:
     ) -> Answered | Passed:
         """Make the complete calls in order, then ask for what one of the others lacks."""
         answered = False
-        for guess in (guess for guess in guesses if not guess.missing):
-            call = Call(guess.name, guess.arguments, turn.caller, confirmed=turn.yes)
+        complete = [guess for guess in guesses if not guess.missing]
+        calls = [Call(guess.name, guess.arguments, turn.caller, confirmed=turn.yes, flow=turn.id) for guess in complete]
+        if len(calls) > 1 and not turn.preview:
+            await anyio.to_thread.run_sync(self.plan, [(call, tools[call.tool]) for call in calls])
+        for call in calls:
             outcome = await toolbox.call(call)
             if isinstance(outcome, Failed) and outcome.hears is Hears.MODEL and not answered:
                 return Passed(f"I could not make sense of that: {outcome.reason}", near)

@@ -6,7 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from agent.alerts import Alerts
-from services.supervisor import ServiceStatus, Supervisor
+from services.status import ServiceStatus
+from services.supervisor import Supervisor
 
 RESTING = "resting"
 ERROR_SHOWN = 200

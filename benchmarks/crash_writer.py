@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from interface.hub import Hub, open_hub
 from interface.settings import Settings
-from services.journal import calls
+from services.record import Status, calls
 from services.tool import Call, Caller, Done
 
 DUE_IN = timedelta(seconds=1)
@@ -57,6 +57,22 @@ async def write(hub: Hub, tool: str, run: str) -> None:
         say("acknowledged" if isinstance(outcome, Done) else f"failed {outcome}", name, call.id)
 
 
+async def write_flows(hub: Hub, run: str) -> None:
+    """Write two things as one piece of work, again and again."""
+    for number in itertools.count():
+        now = datetime.now(UTC)
+        names = [f"{kind}-flow-{run}-{number}" for kind in ("lists", "notes")]
+        steps: list[tuple[str, Mapping[str, Any]]] = [
+            ("lists_add", {"items": [names[0]]}),
+            ("notes_add", {"text": names[1]}),
+        ]
+        for name in names:
+            say("begun", name)
+        flow = await hub.flows.steps(steps, Caller("owner", "home", "UTC", now), "")
+        for name, entry in zip(names, flow.calls, strict=True):
+            say("acknowledged" if entry.status is Status.DONE else f"failed {entry.text}", name, entry.id)
+
+
 async def tell(hub: Hub) -> None:
     """Say what the person is told."""
     async for alert in hub.alerts():
@@ -66,7 +82,7 @@ async def tell(hub: Hub) -> None:
 def left_running(hub: Hub) -> int:
     """Calls without an end in the journal."""
     with hub.engine.connect() as db:
-        return len(db.execute(sa.select(calls.c.id).where(calls.c.status == "running")).all())
+        return len(db.execute(sa.select(calls.c.id).where(calls.c.status.in_(["running", "planned"]))).all())
 
 
 async def settle(hub: Hub) -> None:
@@ -91,6 +107,7 @@ async def main(home: Path, run: str) -> None:
         tasks.start_soon(hub.watched.watch)
         for tool in WRITES:
             tasks.start_soon(write, hub, tool, run)
+        tasks.start_soon(write_flows, hub, run)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""What `kill -9` of the hub costs: nothing that was acknowledged may be lost, and nothing done twice.
+"""What `kill -9` of the hub and of its services costs: nothing acknowledged may be lost, and nothing done twice.
 
-python -m benchmarks.crashes [KILLS]
+python -m benchmarks.crashes [KILLS] [--quick]
 
-A hub that writes without pause (benchmarks/crash_writer.py) is killed at random moments and started again on
-the same home; in the end everything that it had begun is counted.
+A hub that writes without pause, with five tools and in flows of two steps (benchmarks/crash_writer.py), is struck at
+random moments: either the hub itself is killed, and started again on the same home, or one of the processes of its
+services, the one included from which the others are forked. In the end everything that had begun is counted.
 """
 
 from __future__ import annotations
@@ -15,18 +16,24 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from benchmarks.report import Row, report
 
-TITLE = "kill -9 of the hub at random moments while it writes"
-KILLS = 50
-QUICK_KILLS = 8
+TITLE = "kill -9 of the hub and of its services at random moments while they write"
+KILLS = 200
+QUICK_KILLS = 20
 SEED = 4
 MOST_LINES = 60
-"""A hub is killed after at most so many lines, and within `MOST_SECONDS` of the last of them."""
+"""A process is killed after at most so many lines, and within `MOST_SECONDS` of the last of them."""
 MOST_SECONDS = 0.03
+CHILDREN = 0.5
+"""Of the kills, how many strike a service."""
+Writer = subprocess.Popen[str]
 WRITER = (sys.executable, "-m", "benchmarks.crash_writer")
 
 
@@ -34,7 +41,10 @@ WRITER = (sys.executable, "-m", "benchmarks.crash_writer")
 class Campaign:
     """What was seen over all kills, and what was found in the end."""
 
-    kills: int = 0
+    hubs: int = 0
+    """Kills of the hub."""
+    children: int = 0
+    """Kills of a service's process."""
     begun: set[str] = field(default_factory=set)
     acknowledged: dict[str, str] = field(default_factory=dict)
     """Id of the call by the name of what it wrote."""
@@ -74,8 +84,18 @@ class Campaign:
     def untold(self) -> list[str]:
         """Reminders that are there, were due, and were not told exactly once."""
         reminders = [name for name in self.found if name.startswith("reminders-")]
-        twice = [alert for alert, times in self.told.items() if times > 1]
-        return [name for name in reminders if self.alerts[name] != 1] + twice
+        return [name for name in reminders if self.alerts[name] != 1]
+
+    @property
+    def told_twice(self) -> list[str]:
+        """Alerts that were told again."""
+        return [alert for alert, times in self.told.items() if times > 1]
+
+    @property
+    def halved(self) -> list[str]:
+        """Flows of which one step was done and the other not."""
+        steps = Counter(name.partition("-")[2] for name in self.found if "-flow-" in name)
+        return [flow for flow, times in steps.items() if times != 2]
 
     @property
     def unrecorded(self) -> list[str]:
@@ -86,8 +106,20 @@ class Campaign:
 def run_campaign(home: Path, kills: int, seed: int = SEED) -> Campaign:
     """Kill the writer so many times, then let it settle, and count."""
     chance, campaign = random.Random(seed), Campaign()
+    writer: Writer | None = None
     for run in range(kills):
-        kill_one(home, run, chance, campaign)
+        writer = writer or subprocess.Popen([*WRITER, str(home), str(run)], stdout=subprocess.PIPE, text=True)
+        for _ in range(chance.randint(0, MOST_LINES)):
+            campaign.hear(line_of(writer))
+        time.sleep(chance.uniform(0, MOST_SECONDS))  # the moment of the kill is to be a random one
+        if chance.random() < CHILDREN and strike_child(writer, chance):
+            campaign.children += 1
+        else:
+            end(writer, campaign)
+            campaign.hubs += 1
+            writer = None
+    if writer is not None:
+        end(writer, campaign)
     settled = subprocess.run([*WRITER, str(home), "settle"], capture_output=True, text=True, check=True)
     for line in settled.stdout.splitlines():
         campaign.hear(line)
@@ -95,15 +127,27 @@ def run_campaign(home: Path, kills: int, seed: int = SEED) -> Campaign:
     return campaign
 
 
-def kill_one(home: Path, run: int, chance: random.Random, campaign: Campaign) -> None:
-    """Start the writer, kill it at a random moment, and take in all that it said until then."""
-    with subprocess.Popen([*WRITER, str(home), str(run)], stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None
-        for _ in range(chance.randint(0, MOST_LINES)):
-            campaign.hear(writer.stdout.readline())
-        time.sleep(chance.uniform(0, MOST_SECONDS))  # the moment of the kill is to be a random one
+def line_of(writer: Writer) -> str:
+    """The next line."""
+    assert writer.stdout is not None
+    return writer.stdout.readline()
+
+
+def strike_child(writer: Writer, chance: random.Random) -> bool:
+    """Kill one of the processes that the hub has started; False if there is none."""
+    with suppress(psutil.NoSuchProcess):
+        started = psutil.Process(writer.pid).children(recursive=True)
+        if started:
+            chance.choice(started).kill()
+            return True
+    return False
+
+
+def end(writer: Writer, campaign: Campaign) -> None:
+    """Kill the hub, and take in all that it said until then."""
+    with writer:
         writer.kill()
-        campaign.kills += 1
+        assert writer.stdout is not None
         for line in writer.stdout.read().splitlines(keepends=True):
             if line.endswith("\n"):
                 campaign.hear(line)
@@ -142,15 +186,19 @@ def figures(campaign: Campaign, kills: int = KILLS) -> list[Row]:
     def none(claim: str, names: list[str]) -> Row:
         return (claim, "0", str(len(names)), not names)
 
-    running = campaign.left_running
+    running, killed = campaign.left_running, campaign.hubs + campaign.children
     return [
-        ("kills of the hub during writes", str(kills), str(campaign.kills), campaign.kills == kills),
+        ("kills during writes", str(kills), str(killed), killed == kills),
+        ("of these, of the hub", "", str(campaign.hubs), None),
+        ("of these, of services' processes", "", str(campaign.children), None),
         ("writes acknowledged", "", str(len(campaign.acknowledged)), None),
-        ("begun when the hub was killed", "", str(len(campaign.begun) - len(campaign.acknowledged)), None),
+        ("begun and not acknowledged", "", str(len(campaign.begun) - len(campaign.acknowledged)), None),
         none("acknowledged and lost", campaign.lost),
         none("done twice", campaign.doubled),
+        none("flows of which only one step was done", campaign.halved),
         none("acknowledged and not in the journal", campaign.unrecorded),
         none("due reminders not told exactly once", campaign.untold),
+        none("alerts told twice", campaign.told_twice),
         ("calls left running after a restart", "0", str(running), running == 0),
         none("writes that failed", campaign.failed),
     ]
@@ -165,7 +213,8 @@ def run(quick: bool = False, kills: int | None = None) -> list[Row]:
 
 def main() -> None:
     """Run it and print the figures."""
-    report(TITLE, run(kills=int(sys.argv[1]) if len(sys.argv) > 1 else None))
+    kills = next((int(word) for word in sys.argv[1:] if word.isdigit()), None)
+    report(TITLE, run(quick="--quick" in sys.argv[1:], kills=kills))
 
 
 if __name__ == "__main__":

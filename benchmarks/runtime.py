@@ -11,6 +11,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -19,6 +20,7 @@ from benchmarks.process import fresh_home
 from benchmarks.report import Row, alone, percentile
 from services.supervisor import BUILT_IN, Supervisor
 from services.tool import Call, Caller, Done
+from services.wire import call_meta
 
 TITLE = "Services in processes of their own"
 ROUNDS = 30
@@ -64,6 +66,19 @@ async def calls(home: Path) -> list[float]:
     async with Supervisor([LISTS], home=home) as supervisor:
         await ask(supervisor)
         return [await timed(lambda: ask(supervisor)) for _ in range(CALLS)]
+
+
+async def straight(home: Path) -> tuple[list[float], list[float]]:
+    """The same request through the supervisor and straight to the same child, in turns."""
+    through, direct = [], []
+    async with Supervisor([LISTS], home=home) as supervisor:
+        await ask(supervisor)
+        child = await supervisor.roster.drivers["lists"].warm()
+        for _ in range(CALLS):
+            through.append(await timed(lambda: ask(supervisor)))
+            params = {"name": "names", "arguments": {}, "_meta": call_meta(Call(SHOW, {}, CALLER), {})}
+            direct.append(await timed(partial(child.request, "tools/call", params, 10.0)))
+    return through, direct
 
 
 async def crashes(home: Path, rounds: int) -> list[float]:
@@ -113,13 +128,16 @@ async def measure(home: Path, quick: bool) -> list[Row]:
     """Measure all, one after the other."""
     rounds = 8 if quick else ROUNDS
     started, called, crashed = await starts(home, rounds), await calls(home), await crashes(home, rounds)
+    through, direct = await straight(home)
+    added = percentile(through, 0.5) - percentile(direct, 0.5)
     first = await first_answer(home)
     cold, warm, count = await catalogue(home)
     return [
         row("sleeping service answers", started, 0.5, 100),
-        row("sleeping service answers", started, 0.95, 150),
+        row("sleeping service answers", started, 0.95, 120),
         row("call to a service that is awake", called, 0.5, 5),
         row("call to a service that is awake", called, 0.95, None),
+        ("added to a call by the runtime, p50", "≤ 2 ms", f"{added:.2f} ms", added <= 2),
         row("crashed service answers again", crashed, 0.5, 150),
         row("crashed service answers again", crashed, 0.95, 150),
         row("first answer with no hub and no template", first, 0.5, 1500),

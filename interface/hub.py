@@ -11,7 +11,7 @@ import logging
 import math
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Container, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
@@ -26,14 +26,18 @@ import sqlalchemy as sa
 from agent.alerts import AlertRow, Alerts
 from agent.consent import Consent
 from agent.dialogue import Dialogue, Transcript
+from agent.flows import Flows
 from agent.help import Helping
-from agent.ladder import Announced, Rung, climb
+from agent.history import Recounting
+from agent.ladder import UNCHANGED, Announced, Rung, climb
 from agent.memories import Memories
 from agent.policy import Guarded
 from agent.reflex import Reflex, spoken
 from agent.resting import Resting
 from agent.turn import Broke, Emit, Event, Said, Thinking, Turn
-from agent.undo import UNDO, Undoing
+from agent.undo import UNDO, Aiming, Undoing
+from agent.withheld import Withheld
+from interface import wire
 from interface.home import make_home, told_of
 from interface.settings import Settings
 from memory.note import Note, Source
@@ -46,12 +50,15 @@ from models.guess import Request, ToolSchema
 from models.reflex.nearest import Nearest
 from models.reflex.plain import PlainReader
 from services.bulletin import Bulletin, Noticed
-from services.journal import Entry, Journal, Journalled, resume
+from services.journal import Journal
+from services.journalled import Journalled, resume
 from services.launch import Launched
+from services.record import Entry
+from services.reference import Referring
 from services.settings import ServiceSettings
 from services.supervisor import Supervisor
 from services.together import Together
-from services.tool import Call, Caller, Failed, Outcome, Tool, Toolbox
+from services.tool import Call, Caller, Done, Failed, Outcome, Tool, Toolbox
 
 logger = logging.getLogger(__name__)
 
@@ -93,8 +100,11 @@ class Hub:
         self.dialogue = Dialogue(self.engine)
         self.memory = Memory(self.engine, lambda texts: self.encoder.encode(texts), PlainIndex(), model=EMBEDDING)
         self.noticed = Noticed(Together([supervisor, Memories(self.memory)]), self.bulletin)
-        self.toolbox: Toolbox = Journalled(Helping(Undoing(Guarded(self.noticed), self._journal)), self._journal)
-        self.consent = Consent(self.dialogue, self._journal, self.toolbox)
+        able = Helping(Recounting(Undoing(Guarded(self.noticed), self._journal), self._journal))
+        self.toolbox: Toolbox = Referring(Aiming(Journalled(able, self._journal), self._journal), self._journal)
+        supervisor.between.through = self.toolbox
+        self.flows = Flows(self._journal, self.toolbox)
+        self.consent = Consent(self.dialogue, self._journal, self.toolbox, self.flows)
         self.watched = Alerts(self.engine, self.noticed, self.toolbox, self._journal, settings.zone)
         self.said = anyio.Event()
         """Set, and replaced, when a turn was kept."""
@@ -103,7 +113,7 @@ class Hub:
         self.rungs = self._rungs()
 
     def _rungs(self) -> list[Rung]:
-        reflex = Reflex(lambda: self.reader, self.dialogue, self.bulletin.names)
+        reflex = Reflex(lambda: self.reader, self.dialogue, self.bulletin.names, self._journal.plan)
         rungs = [Rung("reflex", self.consent), Rung("reflex", reflex)]
         if self.settings.model or self.settings.base_url:
             # langchain takes a second to import: only who has connected a model pays for it
@@ -165,11 +175,12 @@ class Hub:
         async def run() -> None:
             with send:
                 try:
-                    await work(emit)
+                    await self.flows.see_through(turn, work, emit)
                 except Exception:  # no turn may take the hub with it
                     logger.exception("turn %s broke", turn.id)
                     await emit(Broke("Something went wrong inside MuOS; the log has the details."))
-                await anyio.to_thread.run_sync(self._keep, transcript)
+                private = {tool.name for tool in await self.toolbox.tools() if tool.private}
+                await anyio.to_thread.run_sync(self._keep, transcript, private)
                 said, self.said = self.said, anyio.Event()
                 said.set()
 
@@ -178,14 +189,14 @@ class Hub:
             async for event in receive:
                 yield event
 
-    def _keep(self, transcript: Transcript) -> None:
-        """Remember the turn: for the dialogue, and as an episode."""
-        turn = transcript.turn
+    def _keep(self, transcript: Transcript, private: Container[str]) -> None:
+        """Remember the turn: for the dialogue, and as an episode. What a private tool was told is not remembered."""
+        turn, worded = transcript.turn, True
         if not turn.text.strip():
             return
         try:
-            self.dialogue.keep(transcript)
-            if not any(c.call.tool.startswith("memory_") for c in transcript.called):
+            worded = self.dialogue.keep(transcript, private)
+            if worded and not any(c.call.tool.startswith("memory_") for c in transcript.called):
                 self.memory.remember(
                     Note(
                         text=turn.text,
@@ -199,15 +210,18 @@ class Hub:
                 )
         except Exception:  # the answer stands, whatever becomes of the record
             logger.exception("turn %s was answered but could not be remembered", turn.id)
+        self.flows.close(transcript, private=not worded)
 
     # Everything else
 
-    async def undo(self, call_id: str | None, turn: Turn) -> AsyncGenerator[Event, None]:
-        """Take the last action, or that one, back."""
+    async def undo(self, what: Mapping[str, Any], turn: Turn) -> AsyncGenerator[Event, None]:
+        """Take the last action back, or what the arguments of `muos_undo` say."""
 
         async def work(emit: Emit) -> None:
             await emit(Thinking("reflex"))
-            call = Call(UNDO.name, {"call": call_id} if call_id else {}, turn.caller)
+            if turn.preview:
+                await emit(Said(UNCHANGED))
+            call = Call(UNDO.name, what, turn.caller, preview=turn.preview)
             await emit(Said(spoken(await Announced(self.toolbox, emit).call(call))))
 
         async for event in self._stream(turn, work):
@@ -264,26 +278,29 @@ class Hub:
     async def service_rows(self) -> list[dict[str, Any]]:
         """Every service and how it is."""
         await self.supervisor.tools()
-        return [
-            {
-                "name": row.name,
-                "title": row.title,
-                "state": row.state,
-                "pid": row.pid,
-                "restarts": row.restarts,
-                "calls": row.calls,
-                "tools": row.tools,
-                "error": row.error,
-            }
-            for row in self.supervisor.status()
-        ]
+        return [wire.service_row(row) for row in self.supervisor.status()]
 
-    async def restart_service(self, name: str) -> dict[str, Any]:
-        """Replace a service's process; gives its row. Raises ValueError where there is no such service."""
-        outcome = await self.supervisor.restart(name)
-        if isinstance(outcome, Failed):
-            raise ValueError(outcome.reason)
-        return next(row for row in await self.service_rows() if row["name"] == name)
+    async def manage_service(self, name: str, what: str) -> dict[str, Any]:
+        """restart, swap, rest or wake it; gives its row, what was said and what changed. Raises ValueError."""
+        there = self.supervisor
+        does: dict[str, Callable[[str], Awaitable[Outcome]]] = {
+            "restart": there.restart,
+            "swap": there.swap,
+            "rest": there.rest,
+            "wake": there.wake,
+        }
+        outcome = await does[what](name)
+        if not isinstance(outcome, Done):
+            raise ValueError(outcome.reason if isinstance(outcome, Failed) else outcome.question)
+        row = next(row for row in await self.service_rows() if row["name"] == name)
+        return row | wire.result_row(outcome)
+
+    async def service_stats(self, name: str = "") -> list[dict[str, Any]]:
+        """What a service, or each one, takes and is held to. Raises ValueError where there is no such service."""
+        rows = await self.supervisor.stats(name)
+        if isinstance(rows, Failed):
+            raise ValueError(rows.reason)
+        return rows
 
     # Running on
 
@@ -292,6 +309,7 @@ class Hub:
         self.tasks.start_soon(self.watched.watch)
         settings = self.settings
         self.tasks.start_soon(Resting(self.supervisor, self.watched, settings.member, settings.zone).watch)
+        self.tasks.start_soon(Withheld(self.supervisor, self.watched, settings.member, settings.zone).watch)
         self.tasks.start_soon(self._index_memory)
         self.tasks.start_soon(self._warm)
 

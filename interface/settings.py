@@ -37,6 +37,8 @@ class Settings:
     """MUOS_SERVICES: further folders of services, separated as in PATH."""
     idle: float = 300.0
     """MUOS_IDLE: seconds after which an unused service goes to sleep."""
+    watch: bool = False
+    """MUOS_WATCH: swap a service by itself when its folder changes; for who writes one."""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -61,4 +63,5 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         api_key=environment.get("MUOS_API_KEY") or None,
         services=tuple(Path(part) for part in environment.get("MUOS_SERVICES", "").split(os.pathsep) if part),
         idle=idle_seconds,
+        watch=environment.get("MUOS_WATCH", "").lower() in ("1", "true", "yes", "on"),
     )

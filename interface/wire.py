@@ -15,7 +15,8 @@ from typing import Any
 from agent.alerts import AlertRow
 from agent.turn import Broke, Called, Calling, Event, Heard, Said, Thinking, Turn, Waiting
 from memory.recall import Recalled
-from services.journal import Entry, Status
+from services.record import Entry, Status, entry_row
+from services.status import ServiceStatus
 from services.tool import Call, Done, Failed, Outcome, Tool
 
 Row = dict[str, Any]
@@ -118,6 +119,15 @@ def result_row(outcome: Done | Failed) -> Row:
     }
 
 
+def made_row(call: Call, outcome: Outcome, entry: Entry | None) -> Row:
+    """A typed call as its record has it; a preview has none, and is shown as a turn would show it."""
+    if entry is not None and not call.preview:
+        return entry_row(entry)
+    if isinstance(outcome, Done | Failed):
+        return call_row(call, outcome)
+    return call_row(call) | {"status": Status.WAITING.value, "result": result_row(Failed(outcome.question))}
+
+
 def outcome_row(outcome: Outcome) -> Row:
     """How one call ended, where it is the whole answer."""
     if isinstance(outcome, Done | Failed):
@@ -139,25 +149,6 @@ def waiting_row(waiting: Waiting) -> Row:
     }
 
 
-def entry_row(entry: Entry) -> Row:
-    """A call as the journal has it: the keys of a call, and when and where it was made."""
-    touched = [asdict(thing) for thing in entry.touched]
-    result = {"text": entry.text, "data": dict(entry.result or {}), "touched": touched}
-    return {
-        "id": entry.id,
-        "tool": entry.tool,
-        "arguments": dict(entry.arguments),
-        "status": entry.status.value,
-        "result": result if entry.text else None,
-        "undo": entry.id if entry.undoable else None,
-        "effect": entry.effect.value,
-        "member": entry.caller.member,
-        "room": entry.caller.room,
-        "started": entry.started.isoformat(),
-        "ended": entry.ended.isoformat() if entry.ended else None,
-    }
-
-
 def tool_row(tool: Tool) -> Row:
     """A tool, with an MCP tool object's names for what MCP has names for."""
     return {
@@ -168,6 +159,11 @@ def tool_row(tool: Tool) -> Row:
         "service": tool.service,
         "examples": list(tool.examples),
     }
+
+
+def service_row(status: ServiceStatus) -> Row:
+    """A service as it is now."""
+    return asdict(status) | {"started": status.started.isoformat() if status.started else None}
 
 
 def alert_row(alert: AlertRow) -> Row:

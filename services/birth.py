@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,10 +24,20 @@ import anyio.to_thread
 from anyio.abc import ByteStream, TaskGroup, UNIXSocketStream
 from anyio.streams.stapled import StapledByteStream
 
+from services.confine.disk import TEMPORARY
+from services.confine.rights import Values, nothing_set, spec_of
+from services.confine.spec import Spec
 from services.errors import StartFailed
-from services.launch import ROOT, Launched, allowed_environment, can_fork, launch_template, open_log
+from services.gate import Gate
+from services.launch import Launched, allowed_environment, can_fork, confined, launch_template, open_log
 from services.manifest import Manifest
+from services.proxy import proxied
+from services.room import make_room, overflow
 
+GATE = "MUOS_GATE_FD"
+"""Tells a child that may use the network the number of its line to the gate."""
+GATE_FD = 3
+"""That number in a child of the template: the first one free."""
 FORK_SECONDS = 5.0
 """For a template that is up to answer a request to fork; more means that it is stuck."""
 TEMPLATE_SECONDS = 30.0
@@ -35,6 +46,16 @@ EARLY_DEATHS = 3
 """Templates in a row that die before they are ready: from then on children are ordinary subprocesses."""
 LEAVE_SECONDS = 1.0
 """For a template to leave after its link was closed."""
+
+DATA = "{data}"
+"""In a variable of the manifest: the service's own data folder."""
+
+Vet = Callable[[Manifest, list[dict[str, Any]]], Awaitable[None]]
+"""Looks at what a child lists, before it may be called. Raises Withheld."""
+
+
+async def vet_nothing(_: Manifest, __: list[dict[str, Any]]) -> None:
+    """Where there is no record of what was approved."""
 
 
 @dataclass(slots=True)
@@ -58,6 +79,12 @@ class Newborn:
         self.ended.set()
 
 
+def end_group(pid: int) -> None:
+    """Kill a process and what is left of its group. Raises ProcessLookupError, PermissionError."""
+    if hasattr(os, "killpg"):
+        os.killpg(pid, signal.SIGKILL)
+
+
 def end_template(process: subprocess.Popen[bytes]) -> None:
     """Its link is closed, so it kills its children and leaves; if it does not, it is killed, and they with it."""
     try:
@@ -70,8 +97,19 @@ def end_template(process: subprocess.Popen[bytes]) -> None:
 class Births:
     """Where children come from. An async context: on leaving, every child is dead."""
 
-    def __init__(self, home: Path, launched: Launched | None = None, fork: bool | None = None) -> None:
+    def __init__(
+        self, home: Path, launched: Launched | None = None, fork: bool | None = None, gate: Gate | None = None
+    ) -> None:
+        """`gate`: what children with rights to the network get a line to."""
         self.home = home
+        self.vet: Vet = vet_nothing
+        self.variables: Callable[[Manifest], Mapping[str, str]] = lambda manifest: manifest.run.environment
+        """What the manifest puts into the environment, settings filled in."""
+        self.asked: Callable[[Manifest, str, Mapping[str, Any], str], Awaitable[dict[str, Any]]] | None = None
+        """Answers what children ask of other services; see `services.between`."""
+        self.granted: Values = nothing_set
+        """What people have set: folders that they have granted."""
+        self._gate = gate
         self.logs = home / "logs"
         self.forks = can_fork() if fork is None else fork
         self.template_pid = 0
@@ -98,20 +136,50 @@ class Births:
         """A new process of the service. Raises StartFailed."""
         data = self.home / "services" / manifest.name
         environment = {**allowed_environment(), "MUOS_SERVICE_DATA": str(data), "HOME": str(data)}
+        environment["TMPDIR"] = str(data / TEMPORARY)
+        environment |= {name: value.replace(DATA, str(data)) for name, value in self.variables(manifest).items()}
+        line = self._gate.open(manifest, self._tasks) if self._gate is not None else None
         try:
-            await anyio.to_thread.run_sync(lambda: data.mkdir(parents=True, exist_ok=True))
-            with anyio.move_on_after(TEMPLATE_SECONDS):
-                while self.forks and not self._ready.is_set():
-                    await self._ready.wait()
-            if self.forks and self._ready.is_set():
-                return await self._fork(manifest, environment)
-            return await self._open(manifest, environment)
+            async with proxied(self._gate, manifest) as proxy:
+                environment |= proxy.environment if proxy is not None else {}
+                newborn = await self._bear(manifest, data, environment, line)
+                if proxy is not None:
+                    self._tasks.start_soon(proxy.serve, newborn.ended)
+            self._tasks.start_soon(self._bound, manifest, data, newborn)
+            return newborn
         except OSError as error:
             raise StartFailed(f"{manifest.called} could not be started: {error}.") from error
+        finally:
+            if line is not None:
+                line.close()
+
+    async def _bear(
+        self, manifest: Manifest, data: Path, environment: Mapping[str, str], line: socket.socket | None
+    ) -> Newborn:
+        spec = await anyio.to_thread.run_sync(self._house, manifest, data, environment)
+        with anyio.move_on_after(TEMPLATE_SECONDS):
+            while self.forks and not self._ready.is_set():
+                await self._ready.wait()
+        bear = self._fork if self.forks and self._ready.is_set() else self._open
+        return await bear(manifest, environment, spec, line)
+
+    def _house(self, manifest: Manifest, data: Path, environment: Mapping[str, str]) -> Spec:
+        """Make its folder; what it may do. Blocks; raises StartFailed, OSError."""
+        make_room(manifest, data)
+        return spec_of(manifest, self.home, environment, self.granted)
+
+    async def _bound(self, manifest: Manifest, data: Path, newborn: Newborn) -> None:
+        """Kill it once it has filled its room on the disk."""
+        how = await overflow(manifest, data, self.logs / f"{manifest.name}.log", newborn.ended)
+        if how:
+            newborn.how = how
+            await newborn.kill()
 
     # From the template
 
-    async def _fork(self, manifest: Manifest, environment: Mapping[str, str]) -> Newborn:
+    async def _fork(
+        self, manifest: Manifest, environment: Mapping[str, str], spec: Spec, gate: socket.socket | None
+    ) -> Newborn:
         number = next(self._numbers)
         run = manifest.run
         request = {
@@ -120,8 +188,9 @@ class Births:
             "python": str(manifest.folder / run.python) if run.python else None,
             "command": run.command,
             "cwd": str(manifest.folder),
-            "env": environment,
-            "memory_mb": manifest.limits.memory_mb,
+            "env": environment if gate is None else {**environment, GATE: str(GATE_FD)},
+            "confine": spec.as_message(),
+            "gate": 0 if gate is None else GATE_FD,
         }
         ours, theirs = socket.socketpair()
         with theirs, open_log(self.logs, manifest.name) as log:
@@ -130,7 +199,8 @@ class Births:
             self._children[number] = newborn
             try:
                 with anyio.fail_after(FORK_SECONDS):
-                    await self._send(request, [theirs.fileno(), log.fileno()])
+                    passed = (theirs, log) if gate is None else (theirs, log, gate)
+                    await self._send(request, [each.fileno() for each in passed])
                     await newborn.started.wait()
                 return newborn
             except TimeoutError as error:
@@ -215,19 +285,29 @@ class Births:
 
     # Without a template
 
-    async def _open(self, manifest: Manifest, environment: Mapping[str, str]) -> Newborn:
-        command = list(manifest.run.command or (sys.executable, "-X", "utf8", str(manifest.run.python)))
-        if manifest.run.python:
-            environment = {**environment, "PYTHONPATH": str(ROOT)}
+    async def _open(
+        self, manifest: Manifest, environment: Mapping[str, str], spec: Spec, gate: socket.socket | None
+    ) -> Newborn:
+        command = confined(spec, manifest.run.command or (str(manifest.folder / str(manifest.run.python)),))
+        inherited = [] if gate is None else [gate.fileno()]
+        if inherited:
+            environment = {**environment, GATE: str(inherited[0])}
         with open_log(self.logs, manifest.name) as log:
             process = await anyio.open_process(
-                command, cwd=manifest.folder, env=environment, stderr=log, start_new_session=True
+                command,
+                cwd=manifest.folder,
+                env=environment,
+                stderr=log,
+                start_new_session=True,
+                pass_fds=inherited,
             )
         assert process.stdin is not None
         assert process.stdout is not None
 
         async def kill() -> None:
             if process.returncode is None:
+                with suppress(ProcessLookupError, PermissionError):
+                    end_group(process.pid)
                 process.kill()
 
         newborn = Newborn(StapledByteStream(process.stdin, process.stdout), kill, process.pid)

@@ -51,12 +51,15 @@ class Catalogue:
             return None
         return None
 
-    def write(self, manifest: Manifest, tools: Sequence[dict[str, Any]]) -> None:
-        """Remember them; where the disk does not take it, they are asked for again next time. Blocks."""
+    def write(self, manifest: Manifest, tools: Sequence[dict[str, Any]], key: str = "") -> None:
+        """Remember them; where the disk does not take it, they are asked for again next time. Blocks.
+
+        `key`: of the files that they were listed from, where those may have changed since.
+        """
         file = self._file(manifest)
         draft = file.with_suffix(f".{os.getpid()}.part")
         try:
-            entry = json.dumps({"key": self.key(manifest), "tools": list(tools)})
+            entry = json.dumps({"key": key or self.key(manifest), "tools": list(tools)})
             self.folder.mkdir(parents=True, exist_ok=True)
             draft.write_text(entry, encoding="utf-8")
             draft.replace(file)

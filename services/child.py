@@ -6,17 +6,20 @@ Must stay true: one task owns a child (the one that awaits `live` and then `bury
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import anyio
 import anyio.to_thread
 
-from services.birth import Births, Newborn
-from services.errors import ServiceError, StartFailed, TooSlow
+from services.birth import FORK_SECONDS, TEMPLATE_SECONDS, Births, Newborn
+from services.errors import ServiceError, StartFailed, TooSlow, Withheld
 from services.manifest import Manifest
 from services.session import CLOSED, Session
 from services.wire import clean
@@ -27,9 +30,17 @@ LEAVE_SECONDS = 0.5
 """For a child to end by itself after its input was closed."""
 BURY_SECONDS = 2.0
 """For a killed child to be reported dead; only a process that can't be killed runs this out."""
+UNCALLED_SECONDS = 15.0
+"""A child that was only asked for its tools is put to sleep after this at the latest."""
 NAP_SECONDS = 0.2
 """Least time between two looks at whether a child is idle."""
 LOG_TAIL_BYTES = 2_000
+FAULT = re.compile(r"[\w.]*(Error|Exception)\b")
+"""Begins the line that says why a program ended, in Python's and JavaScript's words."""
+HEED_SECONDS = 1.0
+"""Least time between two looks at what a child lists, however often it says that it changed."""
+BIRTH_SECONDS = TEMPLATE_SECONDS + FORK_SECONDS
+"""For a process to be there; see birth.py."""
 
 
 class State(StrEnum):
@@ -39,6 +50,19 @@ class State(StrEnum):
     READY = "ready"
     DRAINING = "draining"
     GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What is waited for, and for how long at most."""
+
+    what: str
+    seconds: float
+    since: float = field(default_factory=anyio.current_time)
+
+    def __str__(self) -> str:
+        """For people."""
+        return f"waiting for {self.what}, {anyio.current_time() - self.since:.1f} s of {self.seconds:g}"
 
 
 class Child:
@@ -58,10 +82,16 @@ class Child:
         """It was ended because it did not answer."""
         self.started_well = False
         """It has been ready."""
+        self.withheld = False
+        """It was ended because it lists other tools than a person approved."""
         self.why = ""
         """Why it ended, in words."""
         self.started: datetime | None = None
         self.in_flight = 0
+        self.wanted = False
+        """It was called, or is meant to be: not only asked for its tools."""
+        self.wait: Wait | None = None
+        """What it is starting or draining with; None while it is ready, and at its end."""
         self._births = births
         self._changed = changed
         self._idle_seconds = idle_seconds
@@ -87,12 +117,15 @@ class Child:
     async def live(self) -> None:
         """Be born, converse, and return when it is over, for whatever reason; `why` says which."""
         try:
+            self.wait_for("its process", BIRTH_SECONDS)
             self._newborn = await self._births.bear(self.manifest)
             self._session = Session(self._newborn.stream)
+            self._session.asked = self._births.asked and partial(self._births.asked, self.manifest)
             self.started = datetime.now(UTC)
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._converse, self._session)
                 tasks.start_soon(self._open, self._session)
+                tasks.start_soon(self._heed, self._session)
                 tasks.start_soon(self._watch, self._newborn)
                 tasks.start_soon(self._grow_tired)
                 await self._stop.wait()
@@ -105,6 +138,7 @@ class Child:
 
     async def bury(self) -> None:
         """Make sure that the process is dead, and learn how it died."""
+        self.wait = None
         self._enter(State.GONE)
         self.gone.set()
         self.settled.set()
@@ -136,7 +170,7 @@ class Child:
             await newborn.ended.wait()
 
     def _explain(self, how: str) -> str:
-        """How it ended, with the last line of its log: for a Python service, the exception."""
+        """How it ended, with the last line of its log that names an exception, or the last of all."""
         if not how.startswith("exit code"):
             return how
         try:
@@ -145,15 +179,18 @@ class Child:
                 lines = log.read().decode(errors="replace").strip().splitlines()
         except OSError:
             return how
-        return f"{how}: {clean(lines[-1], 200)}" if lines else how
+        telling = [line for line in lines if FAULT.match(line)] or lines
+        return f"{how}: {clean(telling[-1], 200)}" if telling else how
 
     async def _converse(self, session: Session) -> None:
         self.end(await session.run())
 
     async def _open(self, session: Session) -> None:
+        self.wait_for("its first answer", self.manifest.limits.start_seconds)
         with anyio.move_on_after(self.manifest.limits.start_seconds) as patience:
             try:
                 await session.initialize()
+                await self._vet(session)
             except ServiceError as error:
                 self.end(str(error))
                 return
@@ -163,8 +200,31 @@ class Child:
         elif self.state is State.STARTING and not self._stop.is_set():
             self._idle_since = anyio.current_time()
             self.started_well = True
+            self.wait = None
             self._enter(State.READY)
             self.settled.set()
+
+    async def _vet(self, session: Session) -> None:
+        """A stranger may be called only while it lists what was approved. Raises Withheld, and as `request` does."""
+        if self.manifest.stranger:
+            try:
+                await self._births.vet(self.manifest, await session.list_tools())
+            except Withheld:
+                self.withheld = self.asked = True
+                raise
+
+    async def _heed(self, session: Session) -> None:
+        """Look again when it says that its tools are others now."""
+        while True:
+            await session.relisted.wait()
+            session.relisted = anyio.Event()
+            try:
+                with anyio.fail_after(self.manifest.limits.start_seconds):
+                    await self._vet(session)
+            except (ServiceError, TimeoutError) as error:
+                self.end(str(error) or "it did not list its tools in time")
+                return
+            await anyio.sleep(HEED_SECONDS)
 
     async def _watch(self, newborn: Newborn) -> None:
         """A death that the pipe does not tell, for something else holds its other end."""
@@ -176,11 +236,13 @@ class Child:
         """Drain when nobody has called for a while, or when asked to."""
         while self.state is not State.DRAINING:
             idle = 0.0 if self.in_flight else anyio.current_time() - self._idle_since
-            if self.state is State.READY and idle >= self._idle_seconds:
+            patience = self._idle_seconds if self.wanted else min(self._idle_seconds, UNCALLED_SECONDS)
+            if self.state is State.READY and not self.in_flight and idle >= patience:
                 self.drain()
             else:
-                with anyio.move_on_after(max(self._idle_seconds - idle, NAP_SECONDS)):
+                with anyio.move_on_after(max(patience - idle, NAP_SECONDS)):
                     await self._draining.wait()
+        self.wait_for("calls in flight", self.manifest.limits.seconds)
         with anyio.move_on_after(self.manifest.limits.seconds):
             while self.in_flight:
                 self._unused = anyio.Event()
@@ -189,6 +251,11 @@ class Child:
 
     def _enter(self, state: State) -> None:
         self.state = state
+        self._changed()
+
+    def wait_for(self, what: str, seconds: float) -> None:
+        """Say what is waited for from now on."""
+        self.wait = Wait(what, seconds)
         self._changed()
 
     # What others do
@@ -208,7 +275,8 @@ class Child:
     async def request(self, method: str, params: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """Raises TooSlow (and kills it), ChildLost, Refused, WireFault."""
         assert self._session is not None
-        with self._used():
+        self.wanted = True
+        with self.used():
             try:
                 with anyio.fail_after(seconds):
                     return await self._session.request(method, params)
@@ -220,16 +288,20 @@ class Child:
     async def list_tools(self) -> list[dict[str, Any]]:
         """Its tools as MCP objects. Raises TooSlow, ChildLost, Refused, WireFault."""
         assert self._session is not None
-        with self._used():
+        self.wait_for("its tools", self.manifest.limits.start_seconds)
+        with self.used():
             try:
                 with anyio.fail_after(self.manifest.limits.start_seconds):
                     return await self._session.list_tools()
             except TimeoutError as error:
                 self.end("it did not list its tools in time")
                 raise TooSlow(f"{self.manifest.called} did not list its tools in time") from error
+            finally:
+                self.wait = None
 
     @contextmanager
-    def _used(self) -> Iterator[None]:
+    def used(self) -> Iterator[None]:
+        """Keep it from falling asleep meanwhile."""
         self.in_flight += 1
         try:
             yield

@@ -4,7 +4,10 @@
     ├── BadManifest     a folder's service.toml can't be used; only that service is lost
     ├── BadSetting      a value that a person wanted to set won't do
     ├── StartFailed     a child did not come up
-    ├── Resting         it failed so often that it is left alone for a while
+    ├── Withheld        it lists other tools than a person approved
+    ├── Resting         it failed so often that it is left alone for a while, or was put to rest
+    ├── BadTools        a new version's tools can't be used; the old one goes on
+    ├── Outdated        the call waited while its service was swapped, and the new version can't take it
     ├── Busy            too many calls were already waiting
     ├── TooSlow         no answer within the manifest's limit; the child was killed
     ├── ChildLost       the child ended with the call in flight
@@ -37,8 +40,20 @@ class StartFailed(ServiceError):
         self.hung = hung
 
 
+class Withheld(ServiceError):
+    """The text says so, and what to do."""
+
+
 class Resting(ServiceError):
     """The text is why it rests."""
+
+
+class BadTools(ServiceError):
+    """The text says which, and what is wrong with them."""
+
+
+class Outdated(ServiceError):
+    """The text says what no longer fits."""
 
 
 class Busy(ServiceError):

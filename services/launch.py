@@ -6,19 +6,24 @@ load everything else while the template loads what it needs.
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from services.confine.spec import Spec
 
 ROOT = Path(__file__).resolve().parent.parent
 """What must be on the path for `services` to be found."""
 PYTHON = (sys.executable, "-P", "-X", "utf8", "-c")
 BOOT = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from services.template import main; main()"
-INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "TMPDIR")
+CONFINE = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from services.confine.__main__ import main; main()"
+INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT")
 """All that a service learns of the hub's environment."""
 LOG_BYTES = 1_000_000
 """A service's log beyond this is put aside as `.old` at its next start."""
@@ -57,6 +62,13 @@ def allowed_environment() -> dict[str, str]:
     """The part of the hub's environment that its children may see."""
     kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return {**kept, "MALLOC_ARENA_MAX": "2", "PYTHONUTF8": "1"}
+
+
+def confined(spec: Spec, command: Sequence[str]) -> list[str]:
+    """What to run so that the command, or the one Python file, runs with no more rights than the spec gives."""
+    if sys.platform == "win32":
+        return [*command] if spec.command else [sys.executable, "-X", "utf8", *command]
+    return [*PYTHON, CONFINE, json.dumps(spec.as_message()), *command]
 
 
 def open_log(logs: Path, name: str) -> IO[bytes]:

@@ -18,6 +18,7 @@ from services.errors import BadManifest
 MANIFEST = "service.toml"
 MANIFEST_LIMIT = 64 * 1024
 """Bytes; a longer one is refused unread."""
+VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"
 SETTING = "setting:"
 """Begins a right that is given by what a person set."""
 
@@ -35,6 +36,8 @@ class Run(Table):
     """A Python file in the folder, run as a script in a child of the template process."""
     command: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     """Any MCP server that speaks over its standard input and output; run in the folder."""
+    environment: Annotated[dict[Annotated[str, Field(pattern=VARIABLE)], str], Field(max_length=50)] = {}
+    """Variables that it finds in its environment: `setting:NAME` for the household's, else the value itself."""
 
     @model_validator(mode="after")
     def one_of_the_two(self) -> Self:
@@ -55,6 +58,14 @@ class Limits(Table):
     """Private memory of the process, what the template shares with it included."""
     concurrent: Annotated[int, Field(ge=1, le=256)] = 4
     """Calls in flight at once; further ones wait in the hub."""
+    open_files: Annotated[int, Field(ge=32, le=65_536)] = 256
+    """Files, pipes and connections that a process of it may have open."""
+    processes: Annotated[int, Field(ge=0, le=4_096)] | None = None
+    """Processes and threads of a command: 128 where nothing is said. A Python service has none but its own: 0."""
+    disk_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 512
+    """What its data folder may hold; at this it is stopped until there is room again."""
+    cpu_seconds: Annotated[int, Field(ge=10, le=1_000_000)] = 1_800
+    """Processor time of one process; one that has used it up is replaced."""
 
 
 class Rights(Table):
@@ -100,6 +111,8 @@ class Manifest(Table):
     run: Run
     limits: Limits = Limits()
     rights: Rights = Rights()
+    source: Annotated[str, Field(max_length=2_000)] = ""
+    """The command or address that someone else's server was added by; one that has it runs only as approved."""
     settings: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], Setting] = {}
     folder: Path
     """Where it was found; not in the file."""
@@ -107,9 +120,20 @@ class Manifest(Table):
     @model_validator(mode="after")
     def settings_exist(self) -> Self:
         """A right that a setting gives needs the setting."""
-        if unknown := sorted(self.rights.settings - self.settings.keys()):
-            raise ValueError(f"the rights name {unknown[0]!r}, which is no setting")
+        if unknown := sorted(self.at_birth - self.settings.keys()):
+            raise ValueError(f"its rights or environment name {unknown[0]!r}, which is no setting")
         return self
+
+    @property
+    def at_birth(self) -> frozenset[str]:
+        """The settings that a process is given at its start and not with each call."""
+        given = (value for value in self.run.environment.values() if value.startswith(SETTING))
+        return self.rights.settings | {value.removeprefix(SETTING) for value in given}
+
+    @property
+    def stranger(self) -> bool:
+        """Whether someone else wrote it."""
+        return bool(self.source)
 
     @property
     def called(self) -> str:

@@ -13,11 +13,11 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import anyio
-from anyio.abc import ByteStream
+from anyio.abc import ByteStream, TaskGroup
 
 from services.errors import ChildLost, Refused, WireFault
 
@@ -34,17 +34,27 @@ PAGES = 20
 """Most pages of a list of tools."""
 CLOSED = "it closed its output"
 READ_BYTES = 256 * 1024
+CALL = "muos/call"
+"""Asked by a child: a call of another service's tool."""
+ASKED_AT_ONCE = 4
+"""Such calls that one child may have in flight."""
 METHOD_NOT_FOUND = -32601
 INVALID_PARAMS = -32602
 HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
+Asked = Callable[[str, Mapping[str, Any], str], Awaitable[dict[str, Any]]]
+"""A tool, its arguments, and the id of the call in progress, to a result; raises nothing."""
+
+
 class Pending:
     """A request that waits for its answer."""
 
-    __slots__ = ("answer", "answered")
+    __slots__ = ("answer", "answered", "call")
 
-    def __init__(self) -> None:
+    def __init__(self, call: object = None) -> None:
+        self.call = call
+        """The id of the tool call that it is."""
         self.answered = anyio.Event()
         self.answer: dict[str, Any] | None = None
 
@@ -58,12 +68,19 @@ class Session:
         self._pending: dict[int, Pending] = {}
         self._garbage = 0
         self._ended = ""
+        self.asked: Asked | None = None
+        """Answers the child's calls of other services' tools; without it, none is offered."""
+        self._answering = 0
+        self._tasks: TaskGroup
+        self.relisted = anyio.Event()
+        """It said that its tools are others now; whoever listens puts a new event here."""
         self._queue, self._queued = anyio.create_memory_object_stream[bytes](QUEUE)
 
     async def run(self) -> str:
         """Converse until the pipe closes; why it did. What still waits then gets `ChildLost`."""
         try:
             async with self._queued, self._queue, anyio.create_task_group() as tasks:
+                self._tasks = tasks
                 tasks.start_soon(self._write)
                 self._ended = await self._read()
                 tasks.cancel_scope.cancel()
@@ -121,18 +138,45 @@ class Session:
         if "method" in message:
             self._answer(message)
         elif isinstance(number := message.get("id"), int) and number in self._pending:
-            self._pending[number].answer = message
-            self._pending[number].answered.set()
+            pending = self._pending[number]
+            pending.answer = pending.answer or message  # the first one counts
+            pending.answered.set()
 
     def _answer(self, message: Mapping[str, Any]) -> None:
-        """The child asks: we live; we do nothing else for it. Notifications are passed over."""
+        """The child asks whether we live, or calls another service's tool. Of notifications only one is heeded."""
         if message.get("id") is None:
+            if message["method"] == "notifications/tools/list_changed":
+                self.relisted.set()
             return
-        reply: dict[str, Any] = {"jsonrpc": "2.0", "id": message["id"]}
-        if message["method"] == "ping":
-            reply["result"] = {}
+        if message["method"] == CALL and self.asked is not None and self._answering < ASKED_AT_ONCE:
+            self._answering += 1
+            self._tasks.start_soon(self._answer_call, message, self.asked)
+        elif message["method"] == "ping":
+            self._reply(message["id"], {"result": {}})
         else:
-            reply["error"] = {"code": METHOD_NOT_FOUND, "message": "Not offered."}
+            self._reply(message["id"], {"error": {"code": METHOD_NOT_FOUND, "message": "Not offered."}})
+
+    async def _answer_call(self, message: Mapping[str, Any], asked: Asked) -> None:
+        """Within a call of its own only, whatever it says."""
+        params = message.get("params")
+        tool, arguments, within = map((params if isinstance(params, dict) else {}).get, ("tool", "arguments", "for"))
+        try:
+            sound = isinstance(tool, str) and isinstance(arguments, dict) and isinstance(within, str)
+            if not sound or not any(pending.call == within for pending in self._pending.values()):
+                text = "What was asked of another service is not part of a call in progress."
+                self._reply(message["id"], {"error": {"code": INVALID_PARAMS, "message": text}})
+            else:
+                self._reply(message["id"], {"result": await asked(str(tool), arguments or {}, str(within))})
+        except Refused as error:  # the answer is too long
+            self._reply(message["id"], {"error": {"code": error.code, "message": str(error)}})
+        except (WireFault, anyio.BrokenResourceError, anyio.ClosedResourceError):
+            return  # it reads nothing, or is gone; its own call ends by that
+        finally:
+            self._answering -= 1
+
+    def _reply(self, number: object, answer: Mapping[str, Any]) -> None:
+        """Raises WireFault for a child that does not read."""
+        reply = {"jsonrpc": "2.0", "id": number, **answer}
         try:
             self._queue.send_nowait(encode(reply))
         except anyio.WouldBlock:
@@ -140,7 +184,7 @@ class Session:
 
     async def request(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """Ask and wait. Raises Refused, WireFault, ChildLost. If cancelled, the child is told."""
-        number, pending = next(self._numbers), Pending()
+        number, pending = next(self._numbers), Pending((params.get("_meta") or {}).get("muos/call"))
         self._pending[number] = pending
         try:
             await self._say({"id": number, "method": method, "params": params})

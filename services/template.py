@@ -1,12 +1,13 @@
 """The template process: it has loaded what every service loads, and forks a ready child for each one asked for.
 
 Must stay true: it has one thread, so a fork copies no lock that is held; it alone reaps its children, so that
-a pid is never signalled after it may have been given to another process; when the hub goes, it goes, and
-with it every child.
+a pid is never signalled after it may have been given to another process; a child runs the service's code only
+once it is confined; when the hub goes, it goes, and with it every child and what they have left behind.
 
 It reads one JSON object a line from the hub, and answers likewise:
 
-    {"child": 7, "do": "fork", "python": FILE or "command": [...], "cwd", "env", "memory_mb"} + two descriptors
+    {"child": 7, "do": "fork", "python": FILE or "command": [...], "cwd", "env", "confine": SPEC} + two descriptors,
+        and, where "gate" is 3, a third one that shall have this number: the line to the hub's gate
     {"child": 7, "do": "kill"}
     {"ready": true}    {"child": 7, "pid": 4711}    {"child": 7, "ended": "exit code 1"}
 
@@ -17,11 +18,13 @@ from __future__ import annotations
 
 import array
 import contextlib
-import ctypes
 import gc
 import importlib
+import importlib.util
+import itertools
 import json
 import os
+import py_compile
 import resource
 import runpy
 import select
@@ -33,6 +36,11 @@ import traceback
 from collections import deque
 from typing import Any
 
+from services.confine.kernel import adopt_orphans, die_with
+from services.confine.places import python_places
+from services.confine.prison import confine
+from services.confine.spec import Spec
+
 PRELOADED = (
     "anyio._backends._asyncio",
     "psutil",
@@ -43,10 +51,9 @@ PRELOADED = (
     "zoneinfo",
 )
 """What the services import most; a module that is missing is left out. None may start a thread (numpy does)."""
-OPEN_FILES = 512
-"""Most descriptors of a child."""
+MODULES = 200
+"""Files of a service's folder that are looked at, to be compiled."""
 MESSAGE_BYTES = 64 * 1024
-PR_SET_PDEATHSIG = 1
 
 
 class Template:
@@ -66,6 +73,7 @@ class Template:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.set_wakeup_fd(self._wakes.fileno(), warn_on_full_buffer=False)
+        adopt_orphans()
         self._say({"ready": True})
         try:
             while True:
@@ -104,6 +112,7 @@ class Template:
 
     def _fork(self, message: dict[str, Any]) -> None:
         wire, log = self._descriptors.popleft(), self._descriptors.popleft()
+        gate = self._descriptors.popleft() if message.get("gate") else None
         parent = os.getpid()
         try:
             pid = os.fork()
@@ -112,10 +121,10 @@ class Template:
             return
         finally:
             if os.getpid() == parent:
-                os.close(wire)
-                os.close(log)
+                for descriptor in (wire, log) if gate is None else (wire, log, gate):
+                    os.close(descriptor)
         if pid == 0:
-            become(message, wire, log, parent)
+            become(message, (wire, log, gate), parent)
         self.pids[message["child"]] = pid
         self._say({"child": message["child"], "pid": pid})
 
@@ -136,6 +145,19 @@ class Template:
             _, status = os.waitpid(pid, 0)
             del self.pids[number]
             self._say({"child": number, "ended": ending(status)})
+        for pid in children() - set(self.pids.values()):
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+
+
+def children() -> set[int]:
+    """Our own, and orphans of theirs that came to us; none where the kernel does not tell."""
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:
+            return {int(pid) for pid in file.read().split()}
+    except OSError:
+        return set()
 
 
 def ending(status: int) -> str:
@@ -144,9 +166,9 @@ def ending(status: int) -> str:
     return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
 
 
-def become(message: dict[str, Any], wire: int, log: int, parent: int) -> None:
+def become(message: dict[str, Any], descriptors: tuple[int, int, int | None], parent: int) -> None:
     """In the child: turn into the service. Never returns."""
-    code = 1
+    code, (wire, log, gate) = 1, descriptors
     try:
         die_with(parent)
         os.setsid()
@@ -156,12 +178,16 @@ def become(message: dict[str, Any], wire: int, log: int, parent: int) -> None:
         os.dup2(log, 2)
         os.dup2(wire, 0)
         os.dup2(wire, 1)
-        os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        if gate is not None:
+            os.dup2(gate, message["gate"])
+            os.set_inheritable(message["gate"], True)
+        os.closerange(3 if gate is None else message["gate"] + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
         os.chdir(message["cwd"])
         os.environ.clear()
         os.environ.update(message["env"])
         time.tzset()
-        limit(message["memory_mb"])
+        compile_folder(message["cwd"])
+        confine(Spec.from_message(message["confine"]))
         if message.get("command"):
             os.execvp(message["command"][0], message["command"])
         code = run_script(message["python"])
@@ -173,25 +199,22 @@ def become(message: dict[str, Any], wire: int, log: int, parent: int) -> None:
         os._exit(code)
 
 
-def die_with(parent: int) -> None:
-    """Be killed when the template ends; elsewhere than on Linux the closed pipe has to do."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
+def compile_folder(folder: str) -> None:
+    """Keep the compiled form of its modules: the service can't write there, and would compile them at each start."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        if os.path.islink(os.path.join(folder, "__pycache__")):
+            return
+        for entry in itertools.islice(entries, MODULES):
+            if entry.name.endswith(".py") and entry.is_file(follow_symlinks=False) and not compiled(entry):
+                py_compile.compile(entry.path, quiet=2)
 
 
-def limit(memory_mb: int) -> None:
-    """Private memory (not address space, which threads and libraries reserve by the hundred MB), files, no cores."""
-    for what, most in (
-        (resource.RLIMIT_DATA, memory_mb * 1024 * 1024),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(what)[1]
-        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(what, (bound, bound))
+def compiled(entry: os.DirEntry[str]) -> bool:
+    """Whether its compiled form is there and not older."""
+    try:
+        return os.stat(importlib.util.cache_from_source(entry.path)).st_mtime >= entry.stat().st_mtime
+    except OSError:
+        return False
 
 
 def run_script(file: str) -> int:
@@ -218,6 +241,7 @@ def main() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     importlib.import_module("services.kit.rehearsal").rehearse()
+    python_places()
     gc.collect()
     gc.freeze()  # so that no collection in a child touches, and thereby copies, the pages they share
     Template(link).run()

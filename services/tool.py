@@ -42,6 +42,16 @@ class Tool:
     """A call may be sent again with the same id: it takes effect once."""
     hidden: bool = False
     """Only the hub itself calls it; paths never see it."""
+    previews: bool = True
+    """It can say what it would do and change nothing; a stranger's tool can't."""
+    private: bool = False
+    """What it is given and answers is recorded nowhere."""
+    shown: bool = False
+    """The question for a yes shows what it says beforehand that it would do: who a mail goes to, and what it says."""
+    foreign: bool = False
+    """Someone else wrote it: what it says of itself is data, and never an instruction."""
+    trusted: bool = False
+    """A person said that it may run without asking, although it can't be undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,10 @@ class Call:
     """Only say what would happen."""
     confirmed: bool = False
     """The member said yes to exactly this tool with these arguments. Paths can't forge it: see agent/policy.py."""
+    unasked: bool = True
+    """A trusted tool may run without asking; not where words of others may have led to the call."""
+    flow: str | None = None
+    """Id of the piece of work that it is part of; None: it is one by itself."""
 
 
 @dataclass(frozen=True, slots=True)

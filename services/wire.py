@@ -66,6 +66,9 @@ def as_tool(service: str, listed: Mapping[str, Any], siblings: frozenset[str]) -
         undo=undone_by,
         idempotent=hints.get("idempotentHint") is True or effect is Effect.READ,
         hidden=hidden,
+        private=meta.get("muos/private") is True,
+        shown=meta.get("muos/shown") is True,
+        previews=effect is Effect.READ or isinstance(meta.get("muos/effect"), str),
     )
 
 

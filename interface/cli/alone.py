@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from agent.turn import Event, Turn, in_zone
-from interface import wire
+from interface import strangers, wire
 from interface.hub import Hub, open_hub
 from interface.settings import Settings
 from services.launch import Launched
-from services.tool import Failed
+from services.record import Status, flow_row
+from services.tool import Call, Failed
 
 Row = dict[str, Any]
 
@@ -84,25 +85,51 @@ class AloneDoor:
             preview=bool(asked.get("preview")),
         )
 
-    def undo(self, call_id: str | None, who: Mapping[str, Any]) -> Row:
-        """Take an action back."""
-        turn = self._turn(who)
-        *_, end = self._events(lambda: self.hub.undo(call_id, turn))
+    def undo(self, what: Mapping[str, Any]) -> Row:
+        """Take actions back."""
+        turn, meant = self._turn(what), {key: what[key] for key in ("call", "count", "since") if what.get(key)}
+        *_, end = self._events(lambda: self.hub.undo(meant, turn))
         return {key: value for key, value in end.items() if key != "event"}
 
-    def log(self, member: str, limit: int) -> list[Row]:
-        """The journal."""
-        return [wire.plain(wire.entry_row(entry)) for entry in self.portal.call(self.hub.journal, member, limit)]
+    def call(self, typed: Mapping[str, Any]) -> Row:
+        """Make a typed call."""
+        turn, name = self._turn(typed), str(typed["tool"])
+        if name not in {tool.name for tool in self.portal.call(self.hub.tools)}:
+            raise ValueError(f"There is no tool {name!r}.")
+        made = Call(name, typed["arguments"], turn.caller, preview=turn.preview, confirmed=turn.yes)
+        return dict(wire.plain(wire.made_row(made, *self.portal.call(self.hub.flows.once, made))))
+
+    def flows(self, member: str, limit: int, status: str | None) -> list[Row]:
+        """What was done."""
+        found = self.portal.call(self.hub.flows.recent, member, limit, Status(status) if status else None)
+        return [wire.plain(flow_row(flow)) for flow in found]
+
+    def flow(self, flow_id: str, member: str) -> Row:
+        """One piece of work."""
+        found = self.portal.call(self.hub.flows.find, flow_id, member)
+        if found is None:
+            raise ValueError(f"I know of no work {flow_id!r}.")
+        return dict(wire.plain(flow_row(found)))
+
+    def cancel(self, flow_id: str, member: str) -> Row:
+        """Cancel a piece of work."""
+        found, said = self.portal.call(self.hub.flows.cancel, flow_id, member)
+        return dict(wire.plain(flow_row(found) | {"said": said}))
 
     def services(self) -> list[Row]:
         """The services."""
         rows: list[Row] = self.portal.call(self.hub.service_rows)
         return rows
 
-    def restart(self, name: str) -> Row:
-        """Restart a service."""
-        row: Row = self.portal.call(self.hub.restart_service, name)
+    def manage(self, name: str, what: str) -> Row:
+        """Restart, swap, rest or wake a service."""
+        row: Row = wire.plain(self.portal.call(self.hub.manage_service, name, what))
         return row
+
+    def stats(self, name: str) -> list[Row]:
+        """What services take."""
+        rows: list[Row] = wire.plain(self.portal.call(self.hub.service_stats, name))
+        return rows
 
     def settings_of(self, service: str, member: str) -> list[Row]:
         """A service's settings."""
@@ -117,6 +144,12 @@ class AloneDoor:
         if isinstance(outcome, Failed):
             raise ValueError(outcome.reason)
         return dict(outcome.data)
+
+    def stranger(self, name: str, do: str, given: Mapping[str, Any]) -> Row:
+        """Review, approve, trust or forget one."""
+        if do == "forget":
+            return self.portal.call(strangers.forget, self.hub, name)
+        return self.portal.call(strangers.act, self.hub, name, do, given)
 
     def remember(self, text: str, who: Mapping[str, Any]) -> Row:
         """Remember a text."""

@@ -28,20 +28,36 @@ class Door(Protocol):
         """One turn: its events, the last of which is `end`."""
         ...
 
-    def undo(self, call_id: str | None, who: Mapping[str, Any]) -> Row:
-        """Take an action back; gives the `end` row."""
+    def undo(self, what: Mapping[str, Any]) -> Row:
+        """Take the last action back, or what is said under call, count or since; gives the `end` row."""
         ...
 
-    def log(self, member: str, limit: int) -> list[Row]:
-        """The journal, newest first."""
+    def call(self, typed: Mapping[str, Any]) -> Row:
+        """Make a typed call; gives its row."""
+        ...
+
+    def flows(self, member: str, limit: int, status: str | None) -> list[Row]:
+        """What was done, newest first."""
+        ...
+
+    def flow(self, flow_id: str, member: str) -> Row:
+        """One piece of work. Raises ValueError where there is none."""
+        ...
+
+    def cancel(self, flow_id: str, member: str) -> Row:
+        """Cancel a piece of work; gives its row, and what to tell under `said`. Raises ValueError if that can't be."""
         ...
 
     def services(self) -> list[Row]:
         """The services and how they are."""
         ...
 
-    def restart(self, name: str) -> Row:
-        """Restart a service."""
+    def manage(self, name: str, what: str) -> Row:
+        """Restart, swap, rest or wake a service; its row, and what was said as `text`."""
+        ...
+
+    def stats(self, name: str) -> list[Row]:
+        """What a service, or each one, takes and is held to."""
         ...
 
     def settings_of(self, service: str, member: str) -> list[Row]:
@@ -50,6 +66,10 @@ class Door(Protocol):
 
     def set_setting(self, service: str, member: str, key: str, value: Any) -> Row:
         """Set one of them; None takes it away."""
+        ...
+
+    def stranger(self, name: str, do: str, given: Mapping[str, Any]) -> Row:
+        """review, approve, trust or forget a server that someone else wrote; gives what there is to see of it."""
         ...
 
     def remember(self, text: str, who: Mapping[str, Any]) -> Row:
@@ -122,22 +142,38 @@ class HubDoor:
         if not ended:
             raise RuntimeError("The hub went away in the middle of the answer; `muos log` shows what was done.")
 
-    def undo(self, call_id: str | None, who: Mapping[str, Any]) -> Row:
-        """Take an action back."""
-        path = f"/api/calls/{call_id}/undo" if call_id else "/api/undo"
-        return cast("Row", self._json("POST", f"{path}?stream=false", who))
+    def undo(self, what: Mapping[str, Any]) -> Row:
+        """Take actions back."""
+        return cast("Row", self._json("POST", "/api/undo?stream=false", what))
 
-    def log(self, member: str, limit: int) -> list[Row]:
-        """The journal."""
-        return cast("list[Row]", self._json("GET", f"/api/calls?member={quoted(member)}&limit={limit}"))
+    def call(self, typed: Mapping[str, Any]) -> Row:
+        """Make a typed call."""
+        return cast("Row", self._json("POST", "/api/calls", typed))
+
+    def flows(self, member: str, limit: int, status: str | None) -> list[Row]:
+        """What was done."""
+        only = f"&status={status}" if status else ""
+        return cast("list[Row]", self._json("GET", f"/api/flows?member={quoted(member)}&limit={limit}{only}"))
+
+    def flow(self, flow_id: str, member: str) -> Row:
+        """One piece of work."""
+        return cast("Row", self._json("GET", f"/api/flows/{quoted(flow_id)}?member={quoted(member)}"))
+
+    def cancel(self, flow_id: str, member: str) -> Row:
+        """Cancel a piece of work."""
+        return cast("Row", self._json("DELETE", f"/api/flows/{quoted(flow_id)}?member={quoted(member)}"))
 
     def services(self) -> list[Row]:
         """The services."""
         return cast("list[Row]", self._json("GET", "/api/services"))
 
-    def restart(self, name: str) -> Row:
-        """Restart a service."""
-        return cast("Row", self._json("POST", f"/api/services/{quoted(name)}/restart", {}))
+    def manage(self, name: str, what: str) -> Row:
+        """Restart, swap, rest or wake a service."""
+        return cast("Row", self._json("POST", f"/api/services/{quoted(name)}/{what}", {}))
+
+    def stats(self, name: str) -> list[Row]:
+        """What services take."""
+        return cast("list[Row]", self._json("GET", f"/api/services/stats?name={quoted(name)}"))
 
     def settings_of(self, service: str, member: str) -> list[Row]:
         """A service's settings."""
@@ -148,6 +184,10 @@ class HubDoor:
         """Set one of them."""
         path = f"/api/services/{quoted(service)}/settings/{quoted(key)}"
         return cast("Row", self._json("PUT", path, {"member": member, "value": value}))
+
+    def stranger(self, name: str, do: str, given: Mapping[str, Any]) -> Row:
+        """Review, approve, trust or forget one."""
+        return cast("Row", self._json("POST", f"/api/strangers/{quoted(name)}/{do}", given))
 
     def remember(self, text: str, who: Mapping[str, Any]) -> Row:
         """Remember a text."""

@@ -27,10 +27,14 @@ def up(
     home: Home = None,
     model: Model = None,
     base_url: BaseUrl = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Swap a service by itself when its folder changes; for who writes one.")
+    ] = False,
 ) -> int:
     """Start the hub: the page, the API and MCP on http://127.0.0.1:8420."""
     settings = settings_for(home, model, base_url)
-    settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
+    port = settings.port if port is None else port
+    settings = replace(settings, host=host or settings.host, port=port, watch=watch or settings.watch)
     running = find_hub(settings.home)
     if running is not None:
         raise ValueError(

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from interface.cli import hub, memory, services, turns, understand
+from interface.cli import flows, hub, mcp, memory, services, turns, understand
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 turns.add_to(app)
+flows.add_to(app)
 hub.add_to(app)
+mcp.add_to(app)
 services.add_to(app)
 understand.add_to(app)
 memory.add_to(app)
@@ -48,6 +50,9 @@ def options(
 
 def main() -> None:
     """Run the command line; ends the process."""
+    # numpy reads it when it is first imported: with a second thread, small products wait for each other and take
+    # ten times the processor, all the more on a busy machine
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -1,4 +1,4 @@
-"""ask, chat, undo, log: saying things, and seeing what was done."""
+"""ask, chat: saying things in plain words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from interface.settings import Settings
 
 NOT_UNDERSTOOD = 3
 FAULT = 1
-REFUSED = 2
 TEXT_LIMIT = 1_000_000
 """Characters; more than anyone types."""
 
@@ -24,8 +23,6 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(ask)
     app.command()(chat)
-    app.command()(undo)
-    app.command()(log)
 
 
 def ask(
@@ -78,53 +75,6 @@ def chat(
                 finish(door.ask(said(settings, line, member, room, None)), show=True)
 
 
-def undo(
-    call: Annotated[
-        str | None,
-        typer.Argument(help="Id of the action, or its first digits (muos log shows them); the last if left out."),
-    ] = None,
-    as_json: AsJson = False,
-    member: Member = None,
-    room: Room = "home",
-    home: Home = None,
-) -> int:
-    """Take the last action, or the one with this id, back."""
-    settings = settings_for(home)
-    if call is not None and (len(call) < 4 or set(call) - set("0123456789abcdef")):
-        raise typer.BadParameter(f"{call!r} is no id of an action; `muos log` shows them.")
-    with open_door(settings) as door:
-        end = door.undo(call, {"member": member or settings.member, "room": room})
-    undone = all(row["status"] == "done" for row in end["calls"])
-    if as_json:
-        print_json(end)
-    elif undone:
-        sys.stdout.write(end["text"] + "\n")
-    else:
-        raise ValueError(end["text"])
-    return 0 if undone else REFUSED
-
-
-def log(
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help="How many.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, newest first.")] = False,
-    member: Member = None,
-    home: Home = None,
-) -> int:
-    """Show what was done: every call, its arguments and how it ended."""
-    settings = settings_for(home)
-    with open_door(settings) as door:
-        rows = door.log(member or settings.member, limit)
-    if as_json:
-        for row in rows:
-            print_json(row)
-        return 0
-    if not rows:
-        sys.stdout.write("Nothing was done yet.\n")
-    for row in reversed(rows):
-        sys.stdout.write(log_line(row) + "\n")
-    return 0
-
-
 def said(settings: Settings, text: str, member: str | None, room: str, now: str | None) -> dict[str, Any]:
     """The body of a turn."""
     return {
@@ -165,22 +115,20 @@ def finish(events: Iterable[Row], show: bool) -> Row:
             sys.stdout.flush()
         broke = broke or row["event"] == "broke"
     if show:
-        sys.stdout.write("\n")
+        sys.stdout.write("\n" + "".join(f"  {name}: {value}\n" for name, value in only_shown(end)))
     return end | ({"broke": True} if broke else {})
+
+
+def only_shown(end: Row) -> list[tuple[str, Any]]:
+    """What an answer gives to be seen and not said: a password, a code."""
+    rows = [((call.get("result") or {}).get("data") or {}).get("shown") for call in end["calls"]]
+    return [pair for row in rows if isinstance(row, dict) for pair in row.items()]
 
 
 def ring(row: Row, from_person: bool) -> None:
     """Tell what falls due, between the lines of the conversation."""
     sys.stdout.write(f"\r⏰ {row['text']}\n{'› ' if from_person else ''}")
     sys.stdout.flush()
-
-
-def log_line(row: Row) -> str:
-    """One call for people to read."""
-    given = ", ".join(f"{name}={value!r}" for name, value in row["arguments"].items())
-    text = (row.get("result") or {}).get("text") or ""
-    at = row["started"][:16].replace("T", " ")
-    return f"{row['id'][:6]}  {at}  {row['status']:<9}  {row['tool']}({given})  {text}".rstrip()
 
 
 def print_json(row: Any) -> None:

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import PackageNotFoundError, version
 
 import anyio
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from interface.http import calls, errors, health, household, login, openai, settings, turns
+from interface.http import calls, errors, flows, health, household, login, openai, services, settings, strangers, turns
 from interface.http.guard import BodyLimit, Guard, is_loopback
 from interface.http.mcp import Mcp
 from interface.hub import Hub
 from interface.page import files
 from interface.tokens import Tokens
-
-
-def muos_version() -> str:
-    """The version that is installed."""
-    try:
-        return version("muos")
-    except PackageNotFoundError:
-        return "0"
+from interface.version import muos_version
 
 
 def build_app(hub: Hub) -> FastAPI:
@@ -46,8 +38,11 @@ def build_app(hub: Hub) -> FastAPI:
         health.router,
         turns.router,
         calls.router,
+        flows.router,
         household.router,
+        services.router,
         settings.router,
+        strangers.router,
         openai.router,
         login.router,
         files.router,

@@ -12,6 +12,7 @@ from interface import wire
 from interface.http.errors import Json
 from interface.http.turns import UNBUFFERED, Name, hub_of
 from interface.hub import Hub
+from services.record import entry_row
 
 router = APIRouter(prefix="/api")
 
@@ -33,7 +34,7 @@ async def calls(request: Request, member: Member = None, limit: Limit = 50) -> R
     """A member's latest calls, newest first."""
     hub = hub_of(request)
     entries = await hub.journal(member or hub.settings.member, limit)
-    return Json([wire.entry_row(entry) for entry in entries])
+    return Json([entry_row(entry) for entry in entries])
 
 
 @router.get("/alerts/past", tags=["alerts"])

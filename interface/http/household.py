@@ -1,10 +1,10 @@
-"""What the command line and scripts need besides turns: services, and memory."""
+"""What the command line and scripts need besides turns: memory."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from interface import wire
@@ -25,21 +25,6 @@ class Recalling(Who):
 
     query: Annotated[Text, Field(min_length=1)]
     k: Annotated[int, Field(ge=1, le=1000)] = 5
-
-
-@router.get("/services", tags=["services"])
-async def services(request: Request) -> Response:
-    """Every service and how it is."""
-    return Json(await hub_of(request).service_rows())
-
-
-@router.post("/services/{name}/restart", tags=["services"])
-async def restart(request: Request, name: Annotated[str, Path(pattern="^[a-z][a-z0-9_-]{0,63}$")]) -> Response:
-    """Replace a service's process; no call is lost."""
-    try:
-        return Json(await hub_of(request).restart_service(name))
-    except ValueError as wrong:
-        raise HTTPException(404, str(wrong)) from wrong
 
 
 @router.post("/remember", tags=["memory"])

@@ -17,16 +17,19 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from pydantic import ValidationError
 from starlette.types import Receive, Scope, Send
 
+from agent.turn import Turn
 from interface import wire
 from interface.http.guard import BODY_LIMIT
 from interface.http.turns import Who
 from interface.hub import Hub
-from services.tool import Call, Caller, Done, Effect, Failed, Outcome, Tool, Waiting
+from interface.settings import Settings
+from services.tool import Call, Done, Effect, Failed, Outcome, Tool, Waiting
 
 INSTRUCTIONS = (
     "MuOS acts for a household: lists, calendar, reminders, notes and whatever else its tools say. Reads and"
     " changes that can be undone run at once; muos_undo takes one back. What can't be undone waits until the person"
-    " confirms it in MuOS itself."
+    " confirms it in MuOS itself. muos_log shows what was done; an argument may be"
+    ' {"$result": "<id of an earlier call>", "path": "<JSON Pointer>"}, which stands for what that call gave.'
 )
 CONTEXT = ("member", "room", "zone", "now")
 """What a call's `_meta` may tell of the person, each under muos/<name>."""
@@ -42,8 +45,8 @@ class Mcp:
             version=version,
             title="MuOS",
             instructions=INSTRUCTIONS,
-            on_list_tools=self._list,
-            on_call_tool=self._call,
+            on_list_tools=self.list,
+            on_call_tool=self.call,
         )
         self.manager = StreamableHTTPSessionManager(
             server, stateless=True, json_response=True, max_request_body_size=BODY_LIMIT
@@ -53,26 +56,30 @@ class Mcp:
         """Serve one request."""
         await self.manager.handle_request(scope, receive, send)
 
-    async def _list(
+    async def list(
         self, _ctx: ServerRequestContext[Any, Any], _params: types.PaginatedRequestParams | None
     ) -> types.ListToolsResult:
+        """Every tool that is not hidden."""
         return types.ListToolsResult(tools=[offered(tool) for tool in await self.hub.tools()])
 
-    async def _call(
+    async def call(
         self, _ctx: ServerRequestContext[Any, Any], params: types.CallToolRequestParams
     ) -> types.CallToolResult:
+        """Make a call; what needs a yes waits."""
         if params.name not in {tool.name for tool in await self.hub.tools()}:
             return answered(Failed(f"There is no tool {params.name!r}."))
         try:
-            caller = self._caller(params.meta or {})
+            caller = caller_of(self.hub.settings, params.meta or {}).caller
         except ValidationError as error:
             return answered(Failed(f"The call's _meta is wrong: {error.errors()[0]['msg']}."))
-        call = Call(params.name, wire.plain(params.arguments or {}), caller)
+        call = Call(params.name, wire.plain(params.arguments or {}), caller, unasked=False)
         return answered(await self.hub.call(call), call)
 
-    def _caller(self, meta: Any) -> Caller:
-        given = {name: meta[f"muos/{name}"] for name in CONTEXT if f"muos/{name}" in meta}
-        return Who.model_validate(given).turn(self.hub.settings).caller
+
+def caller_of(settings: Settings, meta: Any) -> Turn:
+    """Who asks, where and when, from a call's `_meta`, as a turn without words. Raises ValidationError."""
+    given = {name: meta[f"muos/{name}"] for name in CONTEXT if f"muos/{name}" in meta}
+    return Who.model_validate(given).turn(settings)
 
 
 def offered(tool: Tool) -> types.Tool:
@@ -85,7 +92,7 @@ def offered(tool: Tool) -> types.Tool:
             read_only_hint=tool.effect is Effect.READ,
             destructive_hint=tool.effect is Effect.IRREVERSIBLE,
             idempotent_hint=tool.effect is Effect.READ,
-            open_world_hint=False,
+            open_world_hint=tool.foreign,
         ),
         _meta={"muos/effect": tool.effect.value, "muos/examples": list(tool.examples)},
     )

@@ -6,9 +6,11 @@ clear sentence; and on leaving, streams that would never end are ended first.
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Callable
+from functools import partial
 
 import anyio
 import anyio.to_thread
@@ -20,6 +22,9 @@ from interface.hub import Hub, open_hub
 from interface.running import Running, announced
 from interface.settings import Settings
 from interface.tokens import Tokens
+from services.watching import Watching
+
+logger = logging.getLogger(__name__)
 
 GRACE = 5
 """Seconds that answers under way get on leaving."""
@@ -86,8 +91,16 @@ async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
             running = Running(reachable(settings.host), port, os.getpid(), tokens.local if tokens else None)
             with announced(settings.home, running):
                 hub.tasks.start_soon(tell_alerts, hub, tell)
+                if settings.watch:
+                    hub.tasks.start_soon(Watching(hub.supervisor, partial(tell_swap, tell)).watch)
                 tell(f"MuOS is at http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{port}")
                 await Server(app).serve(sockets=[listener])
+
+
+def tell_swap(tell: Callable[[str], None], line: str) -> None:
+    """What was swapped, or was not, shows in the terminal and stays in the log."""
+    logger.info("%s", line)
+    tell(line)
 
 
 async def tell_alerts(hub: Hub, tell: Callable[[str], None]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
@@ -89,6 +89,22 @@ class Decided(Who):
     yes: bool
 
 
+class Undone(Who):
+    """What to take back; the last action if nothing is said."""
+
+    call: Annotated[str, Field(pattern=r"^[0-9a-f]{4,32}( [0-9a-f]{4,32})*$", max_length=4000)] | None = None
+    """Ids of calls or flows, or their first digits, with spaces between."""
+    count: Annotated[int, Field(ge=1, le=100)] | None = None
+    since: datetime | None = None
+    preview: bool = False
+    """Only say what would be undone."""
+
+    def arguments(self, now: datetime) -> dict[str, Any]:
+        """For the tool; a time without an offset is counted in the person's zone."""
+        since = self.since and (self.since if self.since.tzinfo else self.since.replace(tzinfo=now.tzinfo)).isoformat()
+        return {key: value for key, value in (("call", self.call), ("count", self.count), ("since", since)) if value}
+
+
 def hub_of(request: Request) -> Hub:
     """The hub that the app was made for."""
     hub: Hub = request.app.state.hub
@@ -116,14 +132,17 @@ async def undo(
 ) -> Response:
     """Take a call back."""
     hub = hub_of(request)
-    return await reply(hub.undo(call_id, (who or Who()).turn(hub.settings)), stream)
+    return await reply(hub.undo({"call": call_id}, (who or Who()).turn(hub.settings)), stream)
 
 
 @router.post("/undo", tags=["calls"])
-async def undo_last(request: Request, who: Annotated[Who | None, Body()] = None, stream: Stream = True) -> Response:
-    """Take the last action back."""
-    hub = hub_of(request)
-    return await reply(hub.undo(None, (who or Who()).turn(hub.settings)), stream)
+async def undo_last(
+    request: Request, given: Annotated[Undone | None, Body()] = None, stream: Stream = True
+) -> Response:
+    """Take the last action back, or the last few, all since some time, or those with the ids given."""
+    hub, wanted = hub_of(request), given or Undone()
+    turn = replace(wanted.turn(hub.settings), preview=wanted.preview)
+    return await reply(hub.undo(wanted.arguments(turn.now), turn), stream)
 
 
 async def reply(events: AsyncGenerator[Event, None], stream: bool) -> Response:

@@ -7,6 +7,7 @@ const KEPT_ROWS = 60;
 // A page that opens later still tells of an alert this old, and of one that was missed while MuOS was down.
 const ALERT_AGE_MS = 10 * 60 * 1000;
 const LATE_AGE_MS = 24 * 3600 * 1000;
+const LOOK_MS = 1500; // between two looks at the services, while their sheet is open
 const root = document.getElementById("root");
 const system = matchMedia("(prefers-color-scheme: dark)");
 
@@ -14,8 +15,11 @@ const state = {
   rows: [],
   calls: {}, // by id
   acting: new Set(), // ids of calls being undone or decided on
-  journal: null,
+  flows: null, // what was done, the latest first
+  journal: null, // the calls of these
   tools: [],
+  services: null,
+  notes: {}, // by service: what was said about it last
   sheet: null,
   filter: "",
   connected: true,
@@ -139,17 +143,26 @@ async function decide(call, work) {
   }
   state.acting.delete(call.id);
   await refresh();
-  for (const row of [state.calls[call.id], state.journal?.find((each) => each.id === call.id)]) if (row) row.note = failed ? said : "";
+  const shown = [state.calls[call.id], ...[state.journal, state.flows].map((rows) => rows?.find((each) => each.id === call.id))];
+  for (const row of shown) if (row) row.note = failed ? said : "";
   tell(said);
   draw();
   queueMicrotask(() => root.querySelector(`[data-call="${call.id}"]`)?.focus({ preventScroll: true }));
 }
 
+// Of several calls some could not be undone: then what is said goes with the flow.
+function partly(event) {
+  const left = event.calls.some((call) => call.result?.data?.left);
+  return left ? { ...event, call: { status: "error" } } : event;
+}
+
 // The journal is what is true: cards follow it, whoever decided, and wherever.
 async function refresh() {
   try {
-    const notes = new Map((state.journal ?? []).map((call) => [call.id, call.note]));
-    state.journal = (await hub.calls()).map((call) => ({ ...call, note: notes.get(call.id) }));
+    const notes = new Map([...(state.flows ?? []), ...(state.journal ?? [])].map((row) => [row.id, row.note]));
+    const noted = (row) => ({ ...row, note: notes.get(row.id) });
+    state.flows = (await hub.flows()).map((flow) => ({ ...noted(flow), calls: flow.calls.map(noted) }));
+    state.journal = state.flows.flatMap((flow) => flow.calls);
   } catch {
     return;
   }
@@ -160,6 +173,38 @@ async function refresh() {
     state.calls[call.id] = { ...known, status: call.status, undo: call.undo, result };
   }
   keep();
+  draw();
+}
+
+// Services
+
+let looking = 0;
+async function lookAtServices() {
+  const look = ++looking;
+  while (state.sheet === "services" && look === looking) {
+    try {
+      state.services = await hub.services();
+    } catch {
+      // the stream of alerts says that the connection is lost
+    }
+    draw();
+    await new Promise((resume) => setTimeout(resume, LOOK_MS));
+  }
+}
+
+async function manage(name, what) {
+  const key = `service ${name}`;
+  state.acting.add(key);
+  draw();
+  try {
+    const { text, data, touched, ...row } = await hub.manage(name, what);
+    state.services = state.services.map((each) => (each.name === name ? row : each));
+    state.notes[name] = text;
+  } catch (fault) {
+    state.notes[name] = fault.message;
+  }
+  state.acting.delete(key);
+  tell(state.notes[name]);
   draw();
 }
 
@@ -243,12 +288,19 @@ const act = {
     ask(row.asked);
   },
   undo: (call) => decide(call, (each) => hub.undo(call.id, each)),
+  undoFlow: (flow) => decide(flow, (each) => hub.undo(flow.id, (event) => each(event.event === "end" ? partly(event) : event))),
+  cancelFlow: (flow) => decide(flow, async (each) => each({ event: "end", text: (await hub.cancel(flow.id)).said })),
+  manage,
   confirm: (call, yes) => decide(call, (each) => hub.confirm(call.id, yes, each)),
   async openSheet(name) {
     state.sheet = name;
     state.filter = "";
     draw();
     if (name === "activity") return refresh();
+    if (name === "services") {
+      state.notes = {};
+      return lookAtServices();
+    }
     try {
       state.tools = await hub.tools();
     } catch (fault) {

@@ -6,6 +6,7 @@ import { dayAndTime, parameterWords, STATUSES, toolWords, value } from "./words.
 // act: {undo(call), confirm(call, yes)}; busy: an answer to one of these is under way.
 export function card(call, act, busy, when = null) {
   const [service, what] = toolWords(call.tool);
+  const back = call.tool === "muos_undo" ? "Redo" : "Undo";
   const label = `${service}: ${what}. ${STATUSES[call.status] ?? call.status}`;
   return html`
     <article class="card is-${call.status}" data-call=${call.id} tabindex="-1" aria-label=${label}>
@@ -15,8 +16,8 @@ export function card(call, act, busy, when = null) {
         ${when ? html`<time datetime=${when}>${dayAndTime(new Date(when))}</time>` : nothing}
         ${call.status === "done" ? nothing : html`<span class="status">${STATUSES[call.status] ?? call.status}</span>`}
         ${call.undo
-          ? html`<button class="quiet" ?disabled=${busy} aria-label="Undo: ${service} ${what}" @click=${() => act.undo(call)}>
-              Undo
+          ? html`<button class="quiet" ?disabled=${busy} aria-label="${back}: ${service} ${what}" @click=${() => act.undo(call)}>
+              ${back}
             </button>`
           : nothing}
       </header>

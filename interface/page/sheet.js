@@ -1,6 +1,5 @@
-// The sheets that slide over the talk: what was done, and what can be said.
+// The sheet that slides over the talk, and in it what can be said.
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
-import { card } from "./card.js";
 import { icon } from "./icons.js";
 import { capital, EFFECTS, toolWords } from "./words.js";
 
@@ -15,18 +14,6 @@ export function sheet(title, content, close) {
         ${content}
       </div>
     </dialog>
-  `;
-}
-
-export function activity(journal, act, acting) {
-  if (journal === null) return html`<p class="hint">Looking it up…</p>`;
-  if (!journal.length) return html`<p class="hint">Nothing was done yet. Whatever MuOS does for you is listed here, and can be undone here.</p>`;
-  const waiting = journal.filter((call) => call.status === "waiting");
-  const rest = journal.filter((call) => call.status !== "waiting");
-  return html`
-    ${waiting.length ? html`<h3 class="part">Waits for your yes</h3>${waiting.map((c) => card(c, act, acting.has(c.id), c.started))}` : nothing}
-    ${waiting.length && rest.length ? html`<h3 class="part">Done before</h3>` : nothing}
-    ${rest.map((call) => card(call, act, acting.has(call.id), call.started))}
   `;
 }
 

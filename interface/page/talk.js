@@ -5,11 +5,11 @@ const UNREACHABLE = "MuOS can’t be reached. Is it still running?";
 const ZONES = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const WHO = ZONES && !ZONES.startsWith("Etc/") ? { zone: ZONES } : {};
 
-async function send(path, body) {
+async function send(path, body, method = body === undefined ? "GET" : "POST") {
   let response;
   try {
     response = await fetch(path, {
-      method: body === undefined ? "GET" : "POST",
+      method,
       headers: body === undefined ? {} : { "Content-Type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
@@ -52,8 +52,11 @@ async function stream(path, body, each) {
 export const ask = (text, each) => stream("/api/turns", { text }, each);
 export const confirm = (call, yes, each) => stream(`/api/calls/${call}/confirm`, { yes }, each);
 export const undo = (call, each) => stream(`/api/calls/${call}/undo`, {}, each);
-export const calls = async () => (await send("/api/calls?limit=60")).json();
+export const flows = async () => (await send("/api/flows?limit=50")).json();
+export const cancel = async (flow) => (await send(`/api/flows/${flow}`, undefined, "DELETE")).json();
 export const tools = async () => (await send("/api/tools")).json();
+export const services = async () => (await send("/api/services")).json();
+export const manage = async (name, what) => (await send(`/api/services/${name}/${what}`, {})).json();
 export const pastAlerts = async () => (await send("/api/alerts/past?limit=20")).json();
 
 // Tell of alerts as they come, and of the connection coming and going.

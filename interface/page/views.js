@@ -2,8 +2,10 @@
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
 import { repeat } from "./vendor/lit-html/directives/repeat.js";
 import { card } from "./card.js";
+import { history } from "./history.js";
 import { icon } from "./icons.js";
-import { activity, help, sheet } from "./sheet.js";
+import { services } from "./services.js";
+import { help, sheet } from "./sheet.js";
 import { dayAndTime, greeting, time } from "./words.js";
 
 const EXAMPLES = [
@@ -25,8 +27,9 @@ export function page(state, act) {
       ${state.rows.some((row) => row.kind === "turn") ? nothing : empty(act)}
     </main>
     ${composer(state, act)}
-    ${state.sheet === "activity" ? sheet("Activity", activity(state.journal, act, state.acting), act.closeSheet) : nothing}
+    ${state.sheet === "activity" ? sheet("Activity", history(state.flows, act, state.acting), act.closeSheet) : nothing}
     ${state.sheet === "help" ? sheet("What can I say?", help(state.tools, state.filter, act.filter, act.pick), act.closeSheet) : nothing}
+    ${state.sheet === "services" ? sheet("Services", services(state.services, act, state.acting, state.notes), act.closeSheet) : nothing}
   `;
 }
 
@@ -43,6 +46,7 @@ function top(state, act) {
           ${icon("activity")}<span>Activity</span>
           ${waiting ? html`<b class="count" aria-label="${waiting} waiting for you">${waiting}</b>` : nothing}
         </button>
+        <button class="pill" @click=${() => act.openSheet("services")}>${icon("services")}<span>Services</span></button>
         <button class="round" aria-label=${dark ? "Light colours" : "Dark colours"} @click=${act.flipTheme}>${icon(dark ? "sun" : "moon")}</button>
       </nav>
     </header>

@@ -69,7 +69,15 @@ export const EFFECTS = {
   irreversible: "asks you first",
 };
 
+export const FLOW_STATUSES = {
+  running: "Working…",
+  waiting: "Waits for you",
+  error: "Not all of it worked",
+  cancelled: "Cancelled",
+};
+
 export const STATUSES = {
+  planned: "Comes next",
   running: "Working…",
   waiting: "Waits for you",
   done: "Done",

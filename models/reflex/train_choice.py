@@ -141,11 +141,13 @@ def folded(tools: Sequence[ToolSchema], kept: KeptVectors, others: Sequence[str]
 def dev_asked(folder: Path, tools: Sequence[ToolSchema], kept: KeptVectors, others: Sequence[str]) -> Iterator[Asked]:
     """Requests of the dev set (never of its held-out part) for one tool, without a dialogue before, or for none."""
     index = Index(tools, kept, others)
-    for name in ("requests", "none"):
+    known = {tool.name for tool in tools}
+    for name in ("requests", "none", "catalogue"):
         for line in (folder / f"{name}.jsonl").read_text().splitlines():
             row = json.loads(line)
-            if "history" not in row and len(row["calls"]) < 2:
-                yield Asked(row["text"], row["calls"][0]["name"] if row["calls"] else "", index)
+            right = [row["tool"]] if "tool" in row else [call["name"] for call in row["calls"]]
+            if "history" not in row and len(right) < 2 and known.issuperset(right):
+                yield Asked(row["text"], right[0] if right else "", index)
 
 
 def named(tools: Sequence[ToolSchema], names: Names, now: datetime) -> Names:

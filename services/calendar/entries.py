@@ -27,6 +27,8 @@ CREATE INDEX IF NOT EXISTS event_at ON event(member, at);
 CREATE INDEX IF NOT EXISTS event_uid ON event(member, uid);
 """
 """`start` is a wall clock time; `skips` are those of cancelled occurrences, divided by blanks; `at` the instant."""
+REPLACES = "\N{SYMBOL FOR UNIT SEPARATOR}"
+"""Stands in the UID of what takes the place of one time of a series, between the series' UID and that time."""
 WALL = "%Y-%m-%dT%H:%M:%S"
 LISTED_AT_MOST = 500
 HORIZON = timedelta(days=3660)
@@ -73,6 +75,11 @@ class Occurrence:
         """For programs."""
         found = {"id": self.id, "title": self.title, "start": self.start.isoformat(), "end": self.end.isoformat()}
         return {**found, "all_day": self.all_day, "location": self.row["location"], "repeat": self.row["rule"]}
+
+
+def replacing(uid: str) -> tuple[str, str]:
+    """The UIDs of what takes the place of single times of the series lie from the first up to the second."""
+    return uid + REPLACES, uid + chr(ord(REPLACES) + 1)
 
 
 def insert(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -62,13 +62,17 @@ def import_(
     uids = {event.uid for event in series} | {event.uid for event in changes}
     replaced = 0
     for uid in uids:
-        replaced += ctx.db.execute("DELETE FROM event WHERE member=? AND uid=?", (ctx.member, uid)).rowcount
+        replaced += ctx.db.execute(
+            "DELETE FROM event WHERE member=? AND (uid=? OR (uid>=? AND uid<?))",
+            (ctx.member, uid, *entries.replacing(uid)),
+        ).rowcount
     for event in series:
         skips = [*event.skips, *(skipped(ctx, event, change.replaces) for change in changes if change.uid == event.uid)]
         keep(ctx, event, tuple(skips))
     for change in changes:
         if not change.cancelled:
-            keep(ctx, change, ())
+            place = wall_of(change.replaces or change.wall, change.zone).strftime(entries.WALL)
+            keep(ctx, replace(change, uid=f"{change.uid}{entries.REPLACES}{place}"), ())
     number = len(series) + sum(not change.cancelled for change in changes)
     notes = [f"{replaced} replaced"] * bool(replaced) + [f"{unreadable} could not be read"] * bool(unreadable)
     remark = f" ({'; '.join(notes)})" if notes else ""

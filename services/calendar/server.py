@@ -5,10 +5,10 @@ This file says which tools there are; the work is done beside it.
 
 from __future__ import annotations
 
-from services.calendar import agenda, changes, entries, exchange
-from services.kit import Context, Service
+from services.calendar import agenda, changes, entries, exchange, sync
+from services.kit import Context, Service, mirror
 
-service = Service(__file__, tables=entries.TABLES)
+service = Service(__file__, tables=entries.TABLES + mirror.TABLES)
 
 service.tool(
     "reversible",
@@ -247,6 +247,21 @@ service.tool(
         "start the calendar over with nothing in it",
     ],
 )(changes.clear)
+service.tool(
+    "reversible",
+    examples=[
+        "sync my calendar",
+        "synchronise the calendar with the server",
+        "fetch new appointments from my CalDAV calendar",
+        "bring the calendar up to date with my phone's",
+        "send my events to Nextcloud",
+        "is the calendar in step with the server? sync it",
+        "pull in what changed in my online calendar",
+        "refresh my calendar from the cloud",
+        "update the diary over CalDAV please",
+    ],
+)(sync.sync)
+service.undoing(sync.refuse_what_was_sent)
 
 
 @service.names

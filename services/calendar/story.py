@@ -22,5 +22,7 @@ STORY = (
         {"start": "2026-03-10T15:00:00+01:00", "end": "2026-03-10T18:00:00+01:00"},
         answers="dentist",
     ),
+    Step("sync my calendar", "sync", answers="1 new here, 1 new on the server"),
+    Step("when is choir?", "find", {"text": "Choir"}, answers="Choir Wednesday 11 March from 7 pm to 9 pm"),
     Step("cancel the dentist", "cancel", {"event": "dentist"}, answers="Cancelled dentist"),
 )

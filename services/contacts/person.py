@@ -75,6 +75,14 @@ def people(ctx: Context) -> list[Person]:
     return [Person(*row) for row in rows]
 
 
+def by_id(ctx: Context, number: int) -> Person | None:
+    """The member's contact of that id."""
+    row = ctx.db.execute(
+        f"SELECT id, name, {', '.join(FIELDS)} FROM contact WHERE member=? AND id=?", (ctx.member, number)
+    ).fetchone()
+    return Person(*row) if row else None
+
+
 def plain(said: str) -> str:
     """What was said without "my", "the" and an owner's s, in lower case."""
     bare = re.sub(r"['\u2019]s?$", "", " ".join(said.casefold().split()).strip(" ?.!,"))

@@ -10,12 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.contacts import vcard
+from services.contacts import sync, vcard
 from services.contacts.person import (
-    FIELDS,
     TABLES,
     Person,
-    born,
     checked_email,
     checked_phone,
     fitting,
@@ -24,19 +22,19 @@ from services.contacts.person import (
     people,
     plain,
     plain_relation,
-    spoken_birthday,
     store,
     stored_birthday,
     told_apart,
 )
-from services.kit import Context, Refusal, Reply, Service, Thing
+from services.contacts.wording import said_birthday, said_detail, said_field, said_person, spoken_name
+from services.kit import Context, Refusal, Reply, Service, Thing, mirror
 from services.kit.speech import counted, spoken, spoken_day
 
 SPOKEN_NAMES = 20
 IMPORT_LIMIT = 2_000_000
 """Characters of vCards in one call."""
 
-service = Service(__file__, tables=TABLES)
+service = Service(__file__, tables=TABLES + sync.TABLES + mirror.TABLES)
 
 FieldName = Literal["phone", "email", "address", "birthday", "relation", "company", "notes"]
 Wanted = Literal["everything", "phone", "email", "address", "birthday", "relation", "company", "notes"]
@@ -70,6 +68,7 @@ Relation = Annotated[
     "reversible",
     examples=[
         "Tom's number is 0171 555 0199",
+        "Clara's email is clara@example.net",
         "save Mia's email, it's mia@example.org",
         "Ruth is my aunt and her birthday is on 3 May",
         "add Joe Miller to my contacts, phone 555 0142",
@@ -324,12 +323,17 @@ def export(ctx: Context) -> Reply:
     return Reply(f"Here are your {counted(len(everybody), 'contact')} as a vCard file:\n{text}", {"vcard": text})
 
 
+service.tool("reversible", examples=sync.EXAMPLES)(sync.sync)
+service.undoing(sync.refuse_what_was_sent)
+
+
 @service.names
 def known(ctx: Context) -> dict[str, list[str]]:
-    """What the member's contacts go by: names and relations."""
+    """What the member's contacts go by: names, first names and relations."""
     everybody = people(ctx)
-    relations = dict.fromkeys(person.relation for person in everybody if person.relation)
-    return {"contact": [*(person.name for person in everybody), *relations]}
+    relations = [person.relation for person in everybody if person.relation]
+    first = [person.name.split()[0] for person in everybody if " " in person.name.strip()]
+    return {"contact": list(dict.fromkeys([*(person.name for person in everybody), *relations, *first]))}
 
 
 def meant(ctx: Context, name: str) -> Person | None:
@@ -352,45 +356,6 @@ def new_name(said: str) -> str:
     bare = plain(said)
     start = said.casefold().find(bare)
     return said[start : start + len(bare)] if start >= 0 and bare else said.strip()
-
-
-def spoken_name(field: str) -> str:
-    """The field's name in a sentence."""
-    return {"phone": "number", "email": "email address", "relation": "relation to you"}.get(field, field)
-
-
-def said_field(person: Person, field: str) -> str:
-    """A detail in a row of details."""
-    value = str(getattr(person, field))
-    if field == "birthday":
-        return f"birthday {spoken_birthday(value)}"
-    return f"your {value}" if field == "relation" else value
-
-
-def said_detail(person: Person, field: str) -> str:
-    """One detail, in a sentence."""
-    value = str(getattr(person, field))
-    if not value:
-        return f"I don't know {person.name}'s {spoken_name(field)}."
-    if field == "birthday":
-        return f"{person.name}'s birthday is {spoken_birthday(value)}."
-    if field == "relation":
-        return f"{person.name} is your {value}."
-    return f"{person.name}'s {spoken_name(field)} {'are' if field == 'notes' else 'is'} {value}."
-
-
-def said_person(person: Person) -> str:
-    """All that is known, in a sentence."""
-    details = [said_field(person, field) for field in FIELDS if getattr(person, field)]
-    return f"{person.name}: {', '.join(details)}." if details else f"{person.name}: nothing else is known."
-
-
-def said_birthday(ctx: Context, day: date, person: Person) -> str:
-    """Anna turns 36 tomorrow."""
-    year, _, _ = born(person.birthday)
-    if year is None:
-        return f"{person.name}'s birthday is {spoken_day(day, ctx.now)}"
-    return f"{person.name} turns {day.year - year} {spoken_day(day, ctx.now)}"
 
 
 if __name__ == "__main__":

@@ -11,13 +11,15 @@ STORY = (
     ),
     Step("what's my sister's number?", "find", {"name": "sister", "field": "phone"}, answers="+44 20 7946 0958"),
     Step(
-        "Anna's email is anna@example.org",
+        "Anna moved to 12 Hill Road, Bath",
         "save",
-        {"name": "Anna", "email": "anna@example.org"},
+        {"name": "Anna", "address": "12 Hill Road, Bath"},
         answers="Changed Anna",
     ),
-    Step("what's Anna's email address?", "find", {"name": "Anna", "field": "email"}, answers="anna@example.org"),
+    Step("where does Anna live?", "find", {"name": "Anna", "field": "address"}, answers="12 Hill Road, Bath"),
     Step("list my contacts", "list", answers="1 contact: Anna (sister)"),
     Step("what's Anna's birthday?", "find", {"name": "Anna", "field": "birthday"}, answers="don't know", refused=True),
     Step("delete Anna from my contacts", "delete", {"name": "Anna"}, answers="Deleted Anna"),
+    Step("sync my contacts", "sync", answers="1 new here"),
+    Step("what's Mia's phone number?", "find", {"name": "Mia", "field": "phone"}, answers="555 0155"),
 )

@@ -12,11 +12,19 @@ transaction of that call: what was deleted for good is in no undo.
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from services.kit.outside import (
+    OUTSIDE_TABLES,
+    finish_moves,
+    forget_notes,
+    forget_old_notes,
+    log_outside,
+    put_file,
+    undo_moves,
+)
 from services.kit.reply import Context, Refusal
 
 BUSY_WAIT_MS = 5_000
@@ -66,11 +74,12 @@ class Store:
         self.db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
         self.db.execute("PRAGMA secure_delete=ON")  # what is deleted for good is overwritten in the file
         self.db.execute("PRAGMA recursive_triggers=ON")  # else rows that a REPLACE pushes out are not logged
-        self.db.executescript(KIT_TABLES + tables)
+        self.db.executescript(KIT_TABLES + OUTSIDE_TABLES + tables)
         self.db.execute("BEGIN IMMEDIATE")  # a second child may be starting, and the first still writing
         self._watch_tables()
         self.db.execute("COMMIT")
         self._finish_files()
+        forget_old_notes(folder)
 
     def _watch_tables(self) -> None:
         """Triggers that log how to put each row back. Tables need a rowid; virtual ones are left alone."""
@@ -120,10 +129,19 @@ class Store:
         finally:
             self.db.execute("ROLLBACK")
 
-    def write(self, ctx: Context, tool: str, work: Callable[[], tuple[str, str]], *, for_good: bool = False) -> str:
+    def write(
+        self,
+        ctx: Context,
+        tool: str,
+        work: Callable[[], tuple[str, str]],
+        *,
+        for_good: bool = False,
+        hide: Callable[[str], str] = str,
+    ) -> str:
         """Run `work` (which gives the reply and a summary of it) once for this call id; return the stored reply.
 
         `for_good`: it can't be taken back, and neither can what else was done to the rows and files it touches.
+        `hide` makes of the reply what is stored of it.
         """
         self.db.execute("BEGIN IMMEDIATE")
         self._call = ctx.call
@@ -138,9 +156,10 @@ class Store:
                 return reply
             self.db.execute(
                 "INSERT INTO kit_call VALUES(?,(SELECT coalesce(max(seq),0)+1 FROM kit_call),?,?,?,NULL)",
-                (ctx.call, tool, reply, summary),
+                (ctx.call, tool, hide(reply), summary),
             )
             self._log_files(ctx)
+            log_outside(self.db, ctx)
             if for_good:
                 self._wipe(ctx.call)
             self.db.execute("COMMIT")
@@ -150,6 +169,7 @@ class Store:
             raise
         finally:
             self._call = ""
+            forget_notes(ctx)
         self._finish_files()
         return reply
 
@@ -169,6 +189,7 @@ class Store:
         for row in rows:
             put_file(Path(row["path"]), row["after"])
             self.db.execute("UPDATE kit_file SET written=1 WHERE rowid=?", (row["rowid"],))
+        finish_moves(self.db)
 
     def undo(self, ctx: Context, call: str) -> str:
         """Take back what `call` wrote, inside the present transaction; gives the summary of what was undone.
@@ -190,12 +211,18 @@ class Store:
             if ctx.read_file(path) != file["after"]:
                 raise Refusal(f"{path.name!r} was changed since, so I left it as it is.")
             ctx.write_file(path, file["before"])
+        undo_moves(self.db, ctx, call)
         self.db.execute("PRAGMA defer_foreign_keys=ON")
         for step in steps:
             self.db.execute(step["sql"])
         self.db.execute("UPDATE kit_call SET undone_by=? WHERE id=?", (ctx.call, call))
         self.db.execute("UPDATE kit_call SET undone_by=NULL WHERE undone_by=?", (call,))  # an undo was undone
         return str(row["summary"])
+
+    def former(self, call: str) -> str | None:
+        """What a call found outside before it changed it, as JSON; None where it changed nothing there."""
+        row = self.db.execute("SELECT former FROM kit_outside WHERE call=?", (call,)).fetchone()
+        return str(row["former"]) if row else None
 
     def _refuse_if_changed_since(self, call: str, seq: int) -> None:
         """A row changed by a later call, itself not undone, can't be put back without harm."""
@@ -208,17 +235,3 @@ class Store:
         ).fetchone()
         if later is not None:
             raise Refusal(f"It was changed afterwards ({later['summary']}); undo that first.")
-
-
-def put_file(path: Path, content: bytes | None) -> None:
-    """Replace a file in one step, so that no reader ever sees half of it; None removes it."""
-    if content is None:
-        path.unlink(missing_ok=True)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(path.name + ".part")
-    with draft.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)

@@ -14,5 +14,5 @@ STORY = (
     Step("tick off milk on the shopping list", "check", {"items": ["milk"], "list": "shopping"}, answers="Ticked milk"),
     Step("clear the ticked items from the shopping list", "clear_done", {"list": "shopping"}, answers="Cleared milk"),
     Step("which lists do I have?", "names", answers="shopping (1)"),
-    Step("show me the holiday list", "show", {"list": "holiday"}, answers="no holiday list", refused=True),
+    Step("show me the camping list", "show", {"list": "camping"}, answers="no camping list", refused=True),
 )

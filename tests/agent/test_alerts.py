@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from agent.alerts import Alerts
 from services.bulletin import Bulletin, Noticed
 from services.inmemory import InMemory
-from services.journal import Journal, Journalled
+from services.journal import Journal
+from services.journalled import Journalled
 from services.tool import Call, Caller, Done, Effect, Outcome, Tool
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)

@@ -9,7 +9,9 @@ from agent.ladder import Rung, climb
 from agent.policy import Guarded
 from agent.turn import Answered, Emit, Passed, Said, Turn
 from services.inmemory import InMemory
-from services.journal import Journal, Journalled, Status
+from services.journal import Journal
+from services.journalled import Journalled
+from services.record import Status
 from services.tool import Call, Toolbox
 from tests.agent.conftest import Events, turn
 

@@ -39,6 +39,21 @@ async def test_it_makes_the_calls_in_order(box: InMemory, events: Events, engine
     assert [call.tool for call in box.calls] == ["box_put", "box_look"]
 
 
+async def test_all_calls_of_a_sentence_are_planned_before_the_first_is_made(
+    box: InMemory, events: Events, engine: sa.Engine
+) -> None:
+    planned: list[tuple[list[str], int]] = []
+
+    def plan(decided: Sequence[tuple[Call, Tool]]) -> None:
+        planned.append(([call.id for call, _ in decided], len(box.calls)))
+
+    script = Script([PUT, Guess("box_look", {"what": "plate"}, 0.9)], [PUT])
+    path = Reflex(lambda: script, Dialogue(engine), lambda _member: {}, plan)
+    await path(turn("put it and look"), box, events)
+    await path(turn("put it"), box, events)
+    assert planned == [([call.id for call in box.calls[:2]], 0)]
+
+
 async def test_it_passes_with_the_nearest_when_nothing_fits(box: InMemory, events: Events, engine: sa.Engine) -> None:
     assert await reflex(Script([]), engine)(turn("sing"), box, events) == Passed("", ("box_look",))
 

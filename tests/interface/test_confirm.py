@@ -105,7 +105,7 @@ async def test_what_was_deleted_for_good_does_not_come_back_by_undo(hub: Hub, tm
     await says(hub, "yes")
     added = [entry for entry in await hub.journal("owner", 20) if entry.tool == "notes_add"]
     for entry in added:
-        async for _ in hub.undo(entry.id, Turn("", NOW, ZONE)):
+        async for _ in hub.undo({"call": entry.id}, Turn("", NOW, ZONE)):
             pass
     assert await notes(hub) == 0
     assert not list((tmp_path / "services" / "notes").rglob("*.md"))

@@ -12,6 +12,7 @@ from mcp.client import Client
 from mcp_types import CallToolResult, TextContent
 
 from interface import wire
+from services.record import entry_row
 from tests.interface.conftest import Site
 
 WHO: Any = {"muos/member": "mcp", "muos/now": "2026-03-04T09:00:00+01:00", "muos/zone": "Europe/Paris"}
@@ -28,7 +29,7 @@ def text_of(result: CallToolResult) -> str:
 
 
 def journal(site: Site) -> list[wire.Row]:
-    return [wire.entry_row(entry) for entry in site.portal.call(site.hub.journal, "mcp", 20)]
+    return [entry_row(entry) for entry in site.portal.call(site.hub.journal, "mcp", 20)]
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])

@@ -114,6 +114,32 @@ def test_what_waits_for_a_yes_is_found_under_activity_wherever_it_was_asked(page
 
 
 @needs_browser
+def test_what_was_asked_in_one_sentence_stands_together_and_is_undone_together(page: Page) -> None:
+    say(page, "add saffron to the shopping list and add cumin to the garden list")
+    expect(page.locator(".rows .card.is-done")).to_have_count(2)
+    page.get_by_role("button", name="Activity").click()
+    flow = page.get_by_role("dialog").locator(".flow")
+    expect(flow).to_contain_text("add saffron to the shopping list and")
+    flow.get_by_role("button", name="Undo all of it").click()
+    expect(flow.locator(".card.is-undone")).to_have_count(2)
+    expect(flow.get_by_role("button", name="Undo")).to_have_count(0)
+    page.get_by_role("dialog").get_by_role("button", name="Redo").click()
+    expect(flow.locator(".card.is-done")).to_have_count(2)
+
+
+@needs_browser
+def test_of_work_that_waits_the_rest_is_cancelled_under_activity(page: Page) -> None:
+    say(page, "add saffron to the shopping list and delete all my notes")
+    expect(page.locator(".rows .card.is-waiting")).to_be_visible()
+    page.get_by_role("button", name="Activity").click()
+    flow = page.get_by_role("dialog").locator(".flow")
+    flow.get_by_role("button", name="Cancel", exact=True).click()
+    expect(flow.locator(".card.is-cancelled")).to_have_count(1)
+    expect(flow.locator(".card.is-done")).to_have_count(1)
+    expect(page.locator("#polite")).to_contain_text("To take it back")
+
+
+@needs_browser
 def test_a_missing_argument_is_asked_for_and_the_answer_completes_it(page: Page) -> None:
     say(page, "remind me to pay the rent")
     expect(page.locator(".missing")).to_be_visible()
@@ -142,6 +168,29 @@ def test_it_teaches_what_can_be_said(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator(".asked")).to_contain_text(text)
     expect(page.locator(".card, .said").first).to_be_visible()
+
+
+@needs_browser
+def test_services_are_listed_put_to_rest_and_woken_while_one_watches(page: Page, site: Site) -> None:
+    page.get_by_role("button", name="Services", exact=True).click()
+    sheet = page.get_by_role("dialog")
+    random = sheet.locator("[data-service=random]")
+    expect(random).to_contain_text("tools")
+    random.get_by_role("button", name="Rest").last.click()
+    expect(random.locator(".state")).to_have_text("Put to rest")
+    assert not [tool for tool in httpx.get(f"{site.url}/api/tools").json() if tool["service"] == "random"]
+    random.get_by_role("button", name="Wake").click()
+    expect(random.get_by_role("button", name="Swap")).to_be_visible()
+    random.get_by_role("button", name="Swap").click()
+    expect(random.locator(".said")).to_contain_text(": the same tools.")
+    random.get_by_role("button", name="Restart").click()
+    expect(random.locator(".said")).to_contain_text("Restarted")
+    expect(random.locator(".state")).to_have_text("Awake")
+    httpx.post(f"{site.url}/api/services/random/rest")
+    expect(random.locator(".state")).to_have_text("Put to rest")
+    httpx.post(f"{site.url}/api/services/random/wake")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert page.evaluate(FAINT_WORDS) == []
 
 
 @needs_browser
@@ -193,7 +242,7 @@ def test_a_phones_width_is_enough(page: Page) -> None:
     say(page, f"add {'x' * 150} and a rather long list of other things to the shopping list")
     expect(page.locator(".card, .said").first).to_be_visible()
     assert width_needed(page) <= NARROW
-    for name in ("Activity", "What can I say?"):
+    for name in ("Activity", "What can I say?", "Services"):
         page.get_by_role("button", name=name).click()
         box = page.get_by_role("dialog").bounding_box()
         assert box is not None

@@ -14,7 +14,8 @@ import anyio.to_thread
 import pytest
 
 from services.launch import Launched, launch_template
-from services.supervisor import ServiceStatus, Supervisor
+from services.status import ServiceStatus
+from services.supervisor import Supervisor
 from services.tool import Call, Caller
 
 SAMPLE = '''

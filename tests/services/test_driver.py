@@ -12,7 +12,8 @@ import anyio
 import pytest
 
 from services import driver
-from services.supervisor import ServiceStatus, Supervisor
+from services.status import ServiceStatus
+from services.supervisor import Supervisor
 from services.tool import Call, Done, Failed, Hears
 
 MakeService = Callable[..., Path]
@@ -214,7 +215,9 @@ async def test_a_kill_on_every_start_ends_in_one_clear_sentence(
         await supervisor.call(call("sample_mark", text="a"))
         killed: set[int] = set()
         while supervisor.status()[0].state != "resting":
-            row = await until(supervisor, lambda row: row.state == "resting" or (row.pid > 0 and row.pid not in killed))
+            row = await until(
+                supervisor, lambda row: row.state == "resting" or (row.state == "ready" and row.pid not in killed)
+            )
             if row.pid:
                 killed.add(row.pid)
                 os.kill(row.pid, signal.SIGKILL)

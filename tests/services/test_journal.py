@@ -8,7 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from services.inmemory import InMemory
-from services.journal import Journal, Journalled, Status, resume
+from services.journal import Journal
+from services.journalled import Journalled, resume
+from services.record import Status
 from services.tool import Call, Caller, Done, Effect, Failed, Outcome, Tool
 
 CALLER = Caller("anna", "home", "UTC", datetime(2026, 3, 4, 9, tzinfo=UTC))
@@ -28,6 +30,10 @@ def box() -> InMemory:
     box.add(Tool("t_send", "Send.", ANY, Effect.IRREVERSIBLE, "t"))
     box.add(Tool("t_read", "Read.", ANY, Effect.READ, "t", idempotent=True))
     return box
+
+
+async def tool(box: InMemory, name: str) -> Tool:
+    return next(tool for tool in await box.tools() if tool.name == name)
 
 
 async def test_a_call_is_on_record_as_running_while_it_runs(engine: sa.Engine) -> None:
@@ -85,9 +91,9 @@ async def test_after_a_crash_what_was_running_is_brought_to_an_end(engine: sa.En
     dead = Journal(engine)
     dead.owner = "999999999:1.00"
     write, send, read = (Call(name, {}, CALLER) for name in ("t_write", "t_send", "t_read"))
-    dead.begin(write, Effect.REVERSIBLE)
-    dead.begin(send, Effect.IRREVERSIBLE)
-    dead.begin(read, Effect.READ)
+    dead.begin(write, await tool(inner, "t_write"))
+    dead.begin(send, await tool(inner, "t_send"))
+    dead.begin(read, await tool(inner, "t_read"))
 
     assert await resume(journal, Journalled(inner, journal)) == 3
 
@@ -101,5 +107,5 @@ async def test_after_a_crash_what_was_running_is_brought_to_an_end(engine: sa.En
 
 async def test_calls_of_a_process_that_lives_are_left_to_it(engine: sa.Engine) -> None:
     journal = Journal(engine)
-    journal.begin(Call("t_write", {}, CALLER), Effect.REVERSIBLE)
+    journal.begin(Call("t_write", {}, CALLER), await tool(box(), "t_write"))
     assert await resume(journal, Journalled(box(), journal)) == 0

@@ -18,7 +18,8 @@ import pytest
 
 from services import birth
 from services.launch import ROOT, can_fork, launch_template
-from services.supervisor import ServiceStatus, Supervisor
+from services.status import ServiceStatus
+from services.supervisor import Supervisor
 from services.tool import Call, Done
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs a platform that forks")

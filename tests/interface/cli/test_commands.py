@@ -20,6 +20,8 @@ COMMANDS = (
     ("chat",),
     ("undo",),
     ("log",),
+    ("call",),
+    ("cancel",),
     ("up",),
     ("understand",),
     ("remember",),
@@ -27,7 +29,19 @@ COMMANDS = (
     ("services",),
     ("services", "list"),
     ("services", "restart"),
+    ("services", "swap"),
+    ("services", "rest"),
+    ("services", "wake"),
+    ("services", "logs"),
+    ("services", "stats"),
     ("services", "new"),
+    ("services", "add"),
+    ("services", "review"),
+    ("services", "approve"),
+    ("services", "trust"),
+    ("services", "tools"),
+    ("services", "remove"),
+    ("mcp",),
 )
 Muos = Callable[..., Any]
 
@@ -96,7 +110,8 @@ def test_undo_takes_back_the_last_action_or_a_given_one(muos: Muos) -> None:
 def test_the_log_shows_the_latest_call_first_one_object_a_line(muos: Muos) -> None:
     muos("ask", "add bread to the shopping list")
     rows = [json.loads(line) for line in muos("log", "--json").out.splitlines()]
-    assert [row["arguments"]["items"] for row in rows] == [["bread"], ["milk"]]
+    assert [row["asked"] for row in rows] == ["add bread to the shopping list", "add milk to the shopping list"]
+    assert [row["calls"][0]["arguments"]["items"] for row in rows] == [["bread"], ["milk"]]
     assert len(muos("log", "--json", "-n", "1").out.splitlines()) == 1
     assert muos("log").out.splitlines()[-1].endswith("Added bread to the shopping list.")
 
@@ -162,7 +177,9 @@ def test_homes_do_not_see_each_other(muos: Muos, tmp_path: Path) -> None:
 def anonymous(row: Any) -> Any:
     """The answer without what differs from one time to the next."""
     if isinstance(row, dict):
-        return {key: anonymous(value) for key, value in row.items() if key not in {"id", "undo", "undid", "ms"}}
+        return {
+            key: anonymous(value) for key, value in row.items() if key not in {"id", "undo", "undid", "steps", "ms"}
+        }
     return [anonymous(each) for each in row] if isinstance(row, list) else row
 
 

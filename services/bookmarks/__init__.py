@@ -1,0 +1,1 @@
+"""Keeps addresses of pages, with tags."""

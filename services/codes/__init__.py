@@ -1,0 +1,1 @@
+"""The codes service: see README.md."""

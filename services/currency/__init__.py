@@ -1,0 +1,1 @@
+"""The currency service: see README.md."""

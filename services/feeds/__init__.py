@@ -1,0 +1,1 @@
+"""Follows feeds: RSS, Atom and JSON Feed."""

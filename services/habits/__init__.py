@@ -1,0 +1,1 @@
+"""The habits service: see README.md."""

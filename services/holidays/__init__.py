@@ -1,0 +1,1 @@
+"""The holidays service: see README.md."""

@@ -1,0 +1,1 @@
+"""The home service: see README.md."""

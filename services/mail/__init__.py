@@ -1,0 +1,1 @@
+"""The mail service: see README.md."""

@@ -1,0 +1,1 @@
+"""The messages service: see README.md."""

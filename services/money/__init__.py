@@ -1,0 +1,1 @@
+"""The money service: see README.md."""

@@ -1,0 +1,1 @@
+"""The places service: see README.md."""

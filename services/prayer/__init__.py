@@ -1,0 +1,1 @@
+"""The prayer service: see README.md."""

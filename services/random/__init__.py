@@ -1,0 +1,1 @@
+"""The random service: see README.md."""

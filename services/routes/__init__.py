@@ -1,0 +1,1 @@
+"""The routes service: see README.md."""

@@ -1,0 +1,1 @@
+"""The secrets service: see README.md."""

@@ -1,0 +1,1 @@
+"""The sky service: see README.md."""

@@ -1,0 +1,1 @@
+"""The weather service: see README.md."""

@@ -1,0 +1,1 @@
+"""Reads pages of the web as text, and searches it."""
