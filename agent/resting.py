@@ -6,8 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from agent.alerts import Alerts
-from services.status import ServiceStatus
-from services.supervisor import Supervisor
+from services.runtime.status import ServiceStatus
+from services.runtime.supervisor import Supervisor
 
 RESTING = "resting"
 ERROR_SHOWN = 200

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import anyio.to_thread
 
 from agent.alerts import Alerts
-from services.status import ServiceStatus
-from services.strangers.approval import Standing, digest
-from services.supervisor import Supervisor
+from services.runtime.status import ServiceStatus
+from services.runtime.strangers.approval import Standing, digest
+from services.runtime.supervisor import Supervisor
 
 DIGITS = 16
 """Of the digest of what it lists now, which makes each change one alert."""

@@ -26,8 +26,8 @@ import psutil
 from benchmarks import faulty
 from benchmarks.process import fresh_home
 from benchmarks.report import Row, alone, percentile
-from services.room import LOOK_SECONDS
-from services.supervisor import Supervisor
+from services.runtime.room import LOOK_SECONDS
+from services.runtime.supervisor import Supervisor
 from services.tool import Call, Caller, Done, Failed
 
 TITLE = "Calls while services are killed, frozen, swapped and worse"

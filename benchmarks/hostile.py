@@ -28,8 +28,8 @@ from rich.table import Table
 from benchmarks.attempts import ATTEMPTS, Attempt, Marks
 from benchmarks.hostile_wire import LIMITS, SCENARIOS, Scenario, Scene
 from benchmarks.report import Row, report
-from services.launch import Launched
-from services.supervisor import Supervisor
+from services.runtime.launch import Launched
+from services.runtime.supervisor import Supervisor
 from services.tool import Call, Caller, Done, Failed
 
 TITLE = "A hostile service"

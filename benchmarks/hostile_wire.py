@@ -16,9 +16,9 @@ import anyio
 import anyio.to_thread
 import psutil
 
-from services.status import ServiceStatus
-from services.strangers.approval import digest
-from services.supervisor import Supervisor
+from services.runtime.status import ServiceStatus
+from services.runtime.strangers.approval import digest
+from services.runtime.supervisor import Supervisor
 from services.tool import Call, Caller, Done, Effect, Failed
 
 PATIENCE_SECONDS = 60.0

@@ -19,7 +19,7 @@ import anyio
 
 from benchmarks.process import fresh_home
 from benchmarks.report import Row, alone
-from services.supervisor import BUILT_IN, Supervisor
+from services.runtime.supervisor import BUILT_IN, Supervisor
 from services.tool import Call, Caller, Done
 
 TITLE = "Calls lost when services are killed"

@@ -18,9 +18,9 @@ import anyio
 
 from benchmarks.process import fresh_home
 from benchmarks.report import Row, alone, percentile
-from services.supervisor import BUILT_IN, Supervisor
+from services.runtime.supervisor import BUILT_IN, Supervisor
+from services.runtime.wire import call_meta
 from services.tool import Call, Caller, Done
-from services.wire import call_meta
 
 TITLE = "Services in processes of their own"
 ROUNDS = 30

@@ -52,11 +52,11 @@ from models.reflex.plain import PlainReader
 from services.bulletin import Bulletin, Noticed
 from services.journal import Journal
 from services.journalled import Journalled, resume
-from services.launch import Launched
 from services.record import Entry
 from services.reference import Referring
-from services.settings import ServiceSettings
-from services.supervisor import Supervisor
+from services.runtime.launch import Launched
+from services.runtime.settings import ServiceSettings
+from services.runtime.supervisor import Supervisor
 from services.together import Together
 from services.tool import Call, Caller, Done, Failed, Outcome, Tool, Toolbox
 

@@ -20,9 +20,9 @@ from interface.hub import Hub, open_hub
 from interface.settings import Settings
 from interface.wire import Account
 from services.kit.story import Step
-from services.manifest import read_manifest
 from services.playing import PLAYED_AT, PLAYER, ZONE, play, settings_of, story_of
-from services.supervisor import BUILT_IN
+from services.runtime.manifest import read_manifest
+from services.runtime.supervisor import BUILT_IN
 from services.tool import Failed
 
 

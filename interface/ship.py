@@ -17,7 +17,7 @@ from models.embed.encoder import Encoder
 from models.guess import Request, ToolSchema
 from models.reflex.plain import PlainReader
 from models.reflex.vectors import SHIPPED, write_shipped
-from services.supervisor import BUILT_IN, Supervisor
+from services.runtime.supervisor import BUILT_IN, Supervisor
 from services.tool import Tool
 
 

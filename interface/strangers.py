@@ -9,12 +9,12 @@ from typing import Any
 import anyio.to_thread
 
 from interface.hub import Hub
-from services.driver import Driver
-from services.errors import ServiceError, Withheld
-from services.settings import ServiceSettings
-from services.strangers.approval import Approvals, Trust, by_name
-from services.strangers.review import review
-from services.strangers.source import read_source
+from services.runtime.driver import Driver
+from services.runtime.errors import ServiceError, Withheld
+from services.runtime.settings import ServiceSettings
+from services.runtime.strangers.approval import Approvals, Trust, by_name
+from services.runtime.strangers.review import review
+from services.runtime.strangers.source import read_source
 
 Row = dict[str, Any]
 TRUSTS = {"read": Trust.READ, "unasked": Trust.UNASKED, "irreversible": Trust.ASK, "": None}

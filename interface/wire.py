@@ -16,7 +16,7 @@ from agent.alerts import AlertRow
 from agent.turn import Broke, Called, Calling, Event, Heard, Said, Thinking, Turn, Waiting
 from memory.recall import Recalled
 from services.record import Entry, Status, entry_row
-from services.status import ServiceStatus
+from services.runtime.status import ServiceStatus
 from services.tool import Call, Done, Failed, Outcome, Tool
 
 Row = dict[str, Any]

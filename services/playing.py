@@ -18,9 +18,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.kit.story import Step
-from services.manifest import read_manifest
-from services.settings import ServiceSettings
-from services.supervisor import Supervisor
+from services.runtime.manifest import read_manifest
+from services.runtime.settings import ServiceSettings
+from services.runtime.supervisor import Supervisor
 from services.tool import Call, Caller, Done, Tool
 
 PLAYED_AT = datetime.fromisoformat("2026-03-04T09:00:00+01:00")

@@ -16,8 +16,8 @@ from agent.turn import Event, Turn, in_zone
 from interface import strangers, wire
 from interface.hub import Hub, open_hub
 from interface.settings import Settings
-from services.launch import Launched
 from services.record import Status, flow_row
+from services.runtime.launch import Launched
 from services.tool import Call, Failed
 
 Row = dict[str, Any]

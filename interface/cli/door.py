@@ -14,7 +14,7 @@ from typing import Any, Protocol, Self, cast
 from interface.home import make_home
 from interface.running import find_hub
 from interface.settings import Settings
-from services.launch import can_fork, launch_template
+from services.runtime.launch import can_fork, launch_template
 
 Row = dict[str, Any]
 ANSWER_LIMIT = 600.0

@@ -63,7 +63,7 @@ def logs(
 ) -> int:
     """Show the last lines that a service wrote to its log."""
     # only this command reads logs
-    reading = importlib.import_module("services.log")
+    reading = importlib.import_module("services.runtime.log")
     log = reading.log_of(settings_for(home).home, reading.checked(name))
     if not log.there and not follow:
         raise ValueError(f"{name} has written no log here yet. `muos services` lists what there is.")

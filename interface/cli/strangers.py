@@ -67,7 +67,11 @@ def add(
     return 0
 
 
-MODULES = ("services.strangers.addition", "services.strangers.source", "services.strangers.removal")
+MODULES = (
+    "services.runtime.strangers.addition",
+    "services.runtime.strangers.source",
+    "services.runtime.strangers.removal",
+)
 
 
 def settled(door: Door, added: Any, member: str, yes: bool, as_json: bool) -> Row | None:

@@ -22,7 +22,7 @@ from interface.hub import Hub, open_hub
 from interface.running import Running, announced
 from interface.settings import Settings
 from interface.tokens import Tokens
-from services.watching import Watching
+from services.runtime.watching import Watching
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
 from interface.http.errors import Json
 from interface.http.turns import hub_of
-from services.log import log_of
+from services.runtime.log import log_of
 
 router = APIRouter(prefix="/api/services", tags=["services"])
 

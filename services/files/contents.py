@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from services.files.roots import regular, shown, walk, within
+from services.files.roots import TRASH, regular, shown, walk, within
 from services.kit import Context, Refusal
 
 READ_LIMIT = 1_000_000
@@ -175,6 +175,8 @@ def open_to(ctx: Context, path: Path) -> bool:
 
 
 def known_names(ctx: Context, most: int) -> list[str]:
-    """Names of the files that are there."""
-    names = (shown(Path(path.name)) for path in itertools.islice(walk(ctx), 4 * most))
-    return list(dict.fromkeys(names))[:most]
+    """Names of the files that are there, once this call has taken effect."""
+    gone = {source for source, _, copy, _ in ctx.moves if not copy}
+    come = [*ctx.files, *(target for _, target, _, _ in ctx.moves if TRASH not in target.parts)]
+    paths = itertools.chain(come, (path for path in itertools.islice(walk(ctx), 4 * most) if path not in gone))
+    return list(dict.fromkeys(shown(Path(path.name)) for path in paths))[:most]

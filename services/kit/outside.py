@@ -67,19 +67,26 @@ def log_outside(db: sqlite3.Connection, ctx: Context) -> None:
         )
 
 
-def finish_moves(db: sqlite3.Connection) -> None:
-    """Bring files to where the committed calls want them; also after a crash between the two."""
+def finish_moves(db: sqlite3.Connection) -> list[str]:
+    """Bring files to where the committed calls want them; also after a crash between the two. Gives what failed."""
+    faults = []
     for row in db.execute("SELECT * FROM kit_move WHERE done=0 ORDER BY id").fetchall():
         source, target = Path(os.fsdecode(row["source"])), Path(os.fsdecode(row["target"]))
-        if os.path.lexists(source) and not os.path.lexists(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (copy_over if row["copy"] else move_over)(source, target)
-        db.execute("UPDATE kit_move SET done=1 WHERE id=?", (row["id"],))
+        done = 1
+        try:
+            if os.path.lexists(source) and not os.path.lexists(target):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                (copy_over if row["copy"] else move_over)(source, target)
+        except (OSError, shutil.Error) as error:
+            done = 2  # it is not tried again: the disk is full, or the folder may not be written to
+            faults.append(f"{source.name} could not be put there: {getattr(error, 'strerror', None) or error}.")
+        db.execute("UPDATE kit_move SET done=? WHERE id=?", (done, row["id"]))
+    return faults
 
 
 def undo_moves(db: sqlite3.Connection, ctx: Context, call: str) -> None:
     """Plan the way back of what a call moved; a copy goes to the trash. Raises Refusal where a place is taken."""
-    for row in db.execute("SELECT * FROM kit_move WHERE call=? ORDER BY id DESC", (call,)).fetchall():
+    for row in db.execute("SELECT * FROM kit_move WHERE call=? AND done<2 ORDER BY id DESC", (call,)).fetchall():
         back = Path(os.fsdecode(row["trash"] or row["source"]))
         if row["copy"] and not row["trash"]:
             raise Refusal("That copy can't be taken back.")

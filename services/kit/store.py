@@ -78,7 +78,8 @@ class Store:
         self.db.execute("BEGIN IMMEDIATE")  # a second child may be starting, and the first still writing
         self._watch_tables()
         self.db.execute("COMMIT")
-        self._finish_files()
+        with contextlib.suppress(Refusal):
+            self._finish_files()
         forget_old_notes(folder)
 
     def _watch_tables(self) -> None:
@@ -186,10 +187,20 @@ class Store:
     def _finish_files(self) -> None:
         """Bring files in line with what was committed; also after a crash between the two."""
         rows = self.db.execute("SELECT rowid, path, after FROM kit_file WHERE written=0 ORDER BY rowid").fetchall()
+        faults = []
         for row in rows:
-            put_file(Path(row["path"]), row["after"])
-            self.db.execute("UPDATE kit_file SET written=1 WHERE rowid=?", (row["rowid"],))
-        finish_moves(self.db)
+            path, written = Path(row["path"]), 1
+            try:
+                put_file(path, row["after"])
+            except OSError as error:
+                if path.is_relative_to(self.folder.resolve()):
+                    raise  # it is tried again at the next start
+                written = 2  # somebody else's folder, which may never again be written to
+                faults.append(f"{path.name} could not be written: {error.strerror}.")
+            self.db.execute("UPDATE kit_file SET written=? WHERE rowid=?", (written, row["rowid"]))
+        faults += finish_moves(self.db)
+        if faults:
+            raise Refusal(" ".join(faults))
 
     def undo(self, ctx: Context, call: str) -> str:
         """Take back what `call` wrote, inside the present transaction; gives the summary of what was undone.

@@ -6,7 +6,12 @@ STORY = (
     Step("count me in for messages", "join", answers="can send messages to owner"),
     Step("tell Bob that dinner is ready", "send", {"to": "Bob", "text": "dinner is ready"}, answers="Sent to Bob"),
     Step("has Bob read my message?", "receipts", {"to": "Bob"}, answers="Not read yet"),
-    Step("delete my message to Bob", "delete", {"message": "dinner is ready"}, answers="Deleted your message: dinner is ready"),
+    Step(
+        "delete my message to Bob",
+        "delete",
+        {"message": "dinner is ready"},
+        answers="Deleted your message: dinner is ready",
+    ),
     Step(
         "leave a message in the kitchen: the soup is for everyone",
         "send",

@@ -12,7 +12,7 @@ from agent.alerts import AlertRow, Alerts
 from agent.resting import Resting
 from services.bulletin import Bulletin, Noticed
 from services.journal import Journal
-from services.supervisor import Supervisor
+from services.runtime.supervisor import Supervisor
 from services.tool import Call, Caller, Failed
 
 LIMIT = 60.0

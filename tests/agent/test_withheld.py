@@ -7,14 +7,14 @@ from pathlib import Path
 import anyio
 import pytest
 import sqlalchemy as sa
+from tests.services.strangers.conftest import Stranger, added, tool
 
 from agent.alerts import AlertRow, Alerts
 from agent.withheld import Withheld
 from services.bulletin import Bulletin, Noticed
 from services.journal import Journal
-from services.supervisor import Supervisor
+from services.runtime.supervisor import Supervisor
 from services.tool import Call, Caller, Failed
-from tests.services.strangers.conftest import Stranger, added, tool
 
 LIMIT = 60.0
 

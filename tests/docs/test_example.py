@@ -16,7 +16,7 @@ from agent.turn import Turn
 from interface.hub import Hub, open_hub
 from interface.settings import Settings
 from interface.wire import Account
-from services.supervisor import Supervisor
+from services.runtime.supervisor import Supervisor
 from services.tool import Call, Caller, Done, Effect, Failed, Hears
 
 PLANTS = Path(__file__).resolve().parents[2] / "docs" / "example" / "plants"

@@ -13,9 +13,9 @@ import anyio
 import anyio.to_thread
 import pytest
 
-from services.launch import Launched, launch_template
-from services.status import ServiceStatus
-from services.supervisor import Supervisor
+from services.runtime.launch import Launched, launch_template
+from services.runtime.status import ServiceStatus
+from services.runtime.supervisor import Supervisor
 from services.tool import Call, Caller
 
 SAMPLE = '''

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from services.bulletin import Bulletin, Noticed
 from services.inmemory import InMemory
-from services.supervisor import BUILT_IN, Supervisor
+from services.runtime.supervisor import BUILT_IN, Supervisor
 from services.tool import Call, Caller, Done, Effect, Tool
 
 

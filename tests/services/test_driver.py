@@ -11,9 +11,9 @@ from typing import Any
 import anyio
 import pytest
 
-from services import driver
-from services.status import ServiceStatus
-from services.supervisor import Supervisor
+from services.runtime import driver
+from services.runtime.status import ServiceStatus
+from services.runtime.supervisor import Supervisor
 from services.tool import Call, Done, Failed, Hears
 
 MakeService = Callable[..., Path]

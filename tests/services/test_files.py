@@ -244,6 +244,23 @@ def test_what_was_committed_before_a_crash_is_finished_at_the_next_start(
     assert not (docs / "todo.txt").exists()
 
 
+def test_a_folder_that_can_not_be_written_to_stops_nothing_else(
+    say: Say, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("services.kit.outside.copy_over", full)
+        broken.setattr("services.kit.store.put_file", full)
+        assert say("copy", file="todo.txt", to="copy.txt")[0].startswith("!todo.txt could not be put there: No space")
+        assert say("write", file="new.txt", text="x")[0].startswith("!new.txt could not be written: No space")
+    service._opened().db.close()
+    monkeypatch.setattr(service, "_store", None)
+    assert say("read", file="todo.txt")[0] == "oil the gate"
+    assert say("write", file="new.txt", text="x")[0] == "Wrote new.txt."
+
+
 def test_files_go_from_one_disk_to_another(say: Say, docs: Path, tmp_path: Path) -> None:
     other = Path("/dev/shm")
     if not other.is_dir() or other.stat().st_dev == tmp_path.stat().st_dev:

@@ -15,13 +15,13 @@ import anyio.to_thread
 import pytest
 import sqlalchemy as sa
 
-from services.address import is_public, plain_host
-from services.gate import IN_FLIGHT, LINE_LIMIT, Barred, Gate
 from services.kit.connection import Gate as ChildsEnd
 from services.kit.connection import NotConnected
-from services.launch import can_fork
-from services.manifest import Manifest, Rights, Run, Setting
-from services.settings import ServiceSettings
+from services.runtime.address import is_public, plain_host
+from services.runtime.gate import IN_FLIGHT, LINE_LIMIT, Barred, Gate
+from services.runtime.launch import can_fork
+from services.runtime.manifest import Manifest, Rights, Run, Setting
+from services.runtime.settings import ServiceSettings
 from services.tool import Call, Done, Failed
 from tests.services.website import Answer, website
 
@@ -250,7 +250,7 @@ async def test_a_child_that_asks_for_too_much_at_once_is_told_so() -> None:
 
 
 async def test_a_child_that_reads_no_answers_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.gate.SEND_SECONDS", 0.05)
+    monkeypatch.setattr("services.runtime.gate.SEND_SECONDS", 0.05)
     async with line(Gate(Chosen), manifest("public")) as end:
         end.settimeout(20)
 

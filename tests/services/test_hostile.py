@@ -11,9 +11,9 @@ import pytest
 from benchmarks.attempts import ATTEMPTS
 from benchmarks.hostile import KINDS, Kind, Outcome, Stage, inside, outside
 from benchmarks.hostile_wire import SCENARIOS
-from services import launch, room
-from services.confine.enforcement import means_here
-from services.launch import can_fork
+from services.runtime import launch, room
+from services.runtime.confine.enforcement import means_here
+from services.runtime.launch import can_fork
 
 MEANS = means_here()
 pytestmark = [
@@ -74,7 +74,7 @@ def test_where_namespaces_are_forbidden_the_rest_still_refuses(
     kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forbid = (
-        f"import sys; sys.path.insert(0, {str(launch.ROOT)!r}); from services.confine import kernel, seccomp;"
+        f"import sys; sys.path.insert(0, {str(launch.ROOT)!r}); from services.runtime.confine import kernel, seccomp;"
         " rules = seccomp.Rules(); rules.refuse('unshare'); kernel.prctl('no_new_privs', 38, 1);"
         " seccomp.install(rules); "
     )

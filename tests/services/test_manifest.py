@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from services.errors import BadManifest
-from services.manifest import Limits, find_services, read_manifest
-from services.supervisor import BUILT_IN
+from services.runtime.errors import BadManifest
+from services.runtime.manifest import Limits, find_services, read_manifest
+from services.runtime.supervisor import BUILT_IN
 
 
 def write(folder: Path, text: str) -> Path:

@@ -16,10 +16,10 @@ import httpx2
 import pytest
 import sqlalchemy as sa
 
-from services.gate import Gate
-from services.manifest import Manifest, Rights, Run, Setting
-from services.proxy import HEAD_BYTES, BadRequest, Proxy, read_request
-from services.settings import ServiceSettings
+from services.runtime.gate import Gate
+from services.runtime.manifest import Manifest, Rights, Run, Setting
+from services.runtime.proxy import HEAD_BYTES, BadRequest, Proxy, read_request
+from services.runtime.settings import ServiceSettings
 from services.tool import Call, Done, Failed
 from tests.services.website import Answer, website
 

@@ -10,12 +10,12 @@ from typing import Any
 import anyio
 import pytest
 
-from services import child, roster
-from services.log import Log, checked
-from services.supervisor import Supervisor
+from services.runtime import child, roster
+from services.runtime.log import Log, checked
+from services.runtime.supervisor import Supervisor
+from services.runtime.watching import Watching
+from services.runtime.withdrawn import Withdrawn
 from services.tool import Call, Done, Failed
-from services.watching import Watching
-from services.withdrawn import Withdrawn
 
 MakeService = Callable[..., Path]
 Supervise = Callable[..., Any]

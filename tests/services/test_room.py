@@ -11,10 +11,10 @@ from typing import Any
 import anyio
 import pytest
 
-from services import room
-from services.confine.disk import furnish, used_mb
-from services.errors import StartFailed
-from services.manifest import Manifest, read_manifest
+from services.runtime import room
+from services.runtime.confine.disk import furnish, used_mb
+from services.runtime.errors import StartFailed
+from services.runtime.manifest import Manifest, read_manifest
 from services.tool import Call, Done, Failed
 
 MakeService = Callable[..., Path]

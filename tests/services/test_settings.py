@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.errors import BadManifest, BadSetting
-from services.manifest import Manifest, read_manifest
-from services.settings import ServiceSettings, host_and_port
+from services.runtime.errors import BadManifest, BadSetting
+from services.runtime.manifest import Manifest, read_manifest
+from services.runtime.settings import ServiceSettings, host_and_port
 
 MANIFEST = """
 name = "sample"

@@ -18,8 +18,8 @@ from interface.hub import Hub, open_hub
 from interface.playing import play_in_words
 from interface.settings import Settings
 from services.playing import PLAYER, ZONE, play, settings_of, story_of
-from services.settings import ServiceSettings
-from services.supervisor import BUILT_IN
+from services.runtime.settings import ServiceSettings
+from services.runtime.supervisor import BUILT_IN
 from services.tool import Done
 
 STAGES = Path(__file__).with_name("stage")

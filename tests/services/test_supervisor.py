@@ -11,8 +11,8 @@ from typing import Any
 import anyio
 import pytest
 
-from services.status import ServiceStatus
-from services.supervisor import Supervisor
+from services.runtime.status import ServiceStatus
+from services.runtime.supervisor import Supervisor
 from services.tool import Call, Done, Effect, Failed, Hears, Thing, Tool
 
 MakeService = Callable[..., Path]

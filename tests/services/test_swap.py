@@ -11,9 +11,9 @@ from typing import Any
 import anyio
 import pytest
 
-from services import roster
-from services.status import ServiceStatus
-from services.supervisor import Supervisor
+from services.runtime import roster
+from services.runtime.status import ServiceStatus
+from services.runtime.supervisor import Supervisor
 from services.tool import Call, Done, Failed, Hears
 from tests.services.conftest import SAMPLE
 

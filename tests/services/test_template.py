@@ -16,10 +16,10 @@ import anyio
 import psutil
 import pytest
 
-from services import birth
-from services.launch import ROOT, can_fork, launch_template
-from services.status import ServiceStatus
-from services.supervisor import Supervisor
+from services.runtime import birth
+from services.runtime.launch import ROOT, can_fork, launch_template
+from services.runtime.status import ServiceStatus
+from services.runtime.supervisor import Supervisor
 from services.tool import Call, Done
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs a platform that forks")
@@ -116,7 +116,7 @@ def test_a_hub_that_is_killed_leaves_no_process_behind(make_service: MakeService
     make_service()
     code = f"""
 import anyio, sys, pathlib
-from services.supervisor import Supervisor
+from services.runtime.supervisor import Supervisor
 async def main():
     async with Supervisor([pathlib.Path({str(tmp_path / "services")!r})], home=pathlib.Path({str(tmp_path)!r})) as s:
         await s.prepare("sample")

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.arguments import check_arguments
-from services.errors import Refused
-from services.session import encode, mend
+from services.runtime.arguments import check_arguments
+from services.runtime.errors import Refused
+from services.runtime.session import encode, mend
+from services.runtime.wire import NAME_LIMIT, as_outcome, as_tool, clean, registry_name
 from services.tool import Done, Effect, Failed
-from services.wire import NAME_LIMIT, as_outcome, as_tool, clean, registry_name
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),

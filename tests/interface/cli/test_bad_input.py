@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from services.launch import ROOT
+from services.runtime.launch import ROOT
 
 NOW = ("--now", "2026-03-04T09:00:00+01:00")
 BAD, OURS, NOT_UNDERSTOOD = 2, 1, 3

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.services.strangers.conftest import tool, written
 
 Muos = Callable[..., Any]

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from services.confine import namespaces
-from services.confine.enforcement import means_here
-from services.confine.kernel import PR_SET_DUMPABLE, prctl
-from services.confine.prison import confine
-from services.confine.spec import Spec
+from services.runtime.confine import namespaces
+from services.runtime.confine.enforcement import means_here
+from services.runtime.confine.kernel import PR_SET_DUMPABLE, prctl
+from services.runtime.confine.prison import confine
+from services.runtime.confine.spec import Spec
 
 MEANS = means_here()
 pytestmark = pytest.mark.skipif(not (MEANS.landlock and MEANS.seccomp), reason=f"needs Landlock and seccomp: {MEANS}")

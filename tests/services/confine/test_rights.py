@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from services.confine.enforcement import Means, enforcement
-from services.confine.rights import PROCESSES, spec_of
-from services.confine.spec import Spec
-from services.errors import StartFailed
-from services.manifest import Manifest, read_manifest
+from services.runtime.confine.enforcement import Means, enforcement
+from services.runtime.confine.rights import PROCESSES, spec_of
+from services.runtime.confine.spec import Spec
+from services.runtime.errors import StartFailed
+from services.runtime.manifest import Manifest, read_manifest
 
 FULL = Means(7, True, True)
 NONE = Means(0, False, False)

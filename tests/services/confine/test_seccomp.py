@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from services.confine.numbers import NUMBERS
-from services.confine.refusals import refusals
-from services.confine.seccomp import ALLOW, ERROR, MACHINES, X32
-from services.confine.spec import Spec
+from services.runtime.confine.numbers import NUMBERS
+from services.runtime.confine.refusals import refusals
+from services.runtime.confine.seccomp import ALLOW, ERROR, MACHINES, X32
+from services.runtime.confine.spec import Spec
 
 PID = 4711
 ALLOWED = -1

@@ -16,7 +16,7 @@ import pytest
 
 from services.kit import Context, Refusal
 from services.kit.store import Store
-from services.launch import ROOT
+from services.runtime.launch import ROOT
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS shelf(id INTEGER PRIMARY KEY, name TEXT UNIQUE);

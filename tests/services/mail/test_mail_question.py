@@ -9,9 +9,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from agent.policy import Guarded
-from services.manifest import read_manifest
-from services.settings import ServiceSettings
-from services.supervisor import BUILT_IN, Supervisor
+from services.runtime.manifest import read_manifest
+from services.runtime.settings import ServiceSettings
+from services.runtime.supervisor import BUILT_IN, Supervisor
 from services.tool import Call, Caller, Done, Failed, Waiting
 from tests.services.mail.conftest import LUNCH
 from tests.services.mailserver import MailServer

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from services.strangers.addition import Added, Wishes, add
-from services.strangers.approval import Approvals, digest
-from services.strangers.source import read_source
-from services.supervisor import Supervisor
+from services.runtime.strangers.addition import Added, Wishes, add
+from services.runtime.strangers.approval import Approvals, digest
+from services.runtime.strangers.source import read_source
+from services.runtime.supervisor import Supervisor
 from tests.services.conftest import Templates
 
 SERVER = """

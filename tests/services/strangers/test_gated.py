@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from starlette.types import Receive, Scope, Send
 
 from services.kit.connection import NotConnected
-from services.strangers import gated
+from services.runtime.strangers import gated
 
 pytestmark = pytest.mark.anyio
 

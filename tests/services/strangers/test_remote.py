@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from tests.services.strangers.faraway import Far, faraway, tool
 
-from services.settings import ServiceSettings
-from services.strangers import remote
-from services.strangers.addition import Wishes, add
-from services.strangers.approval import Approvals, digest
-from services.strangers.source import read_source
-from services.supervisor import Supervisor
+from services.runtime.settings import ServiceSettings
+from services.runtime.strangers import remote
+from services.runtime.strangers.addition import Wishes, add
+from services.runtime.strangers.approval import Approvals, digest
+from services.runtime.strangers.source import read_source
+from services.runtime.supervisor import Supervisor
 from services.tool import Call, Caller, Done, Failed, Outcome
 from tests.services.conftest import Templates
-from tests.services.strangers.faraway import Far, faraway, tool
 
 pytestmark = pytest.mark.anyio
 

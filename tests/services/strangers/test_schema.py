@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from models.embed.encoder import Encoder
 from models.guess import Request, ToolSchema
 from models.reflex.plain import PlainReader
-from services.arguments import check_arguments
-from services.strangers.schema import NODES, tame
+from services.runtime.arguments import check_arguments
+from services.runtime.strangers.schema import NODES, tame
 
 DOUBLING = {f"d{i}": {"anyOf": [{"$ref": f"#/$defs/d{i + 1}"}, {"$ref": f"#/$defs/d{i + 1}"}]} for i in range(40)}
 HOSTILE: dict[str, dict[str, Any]] = {

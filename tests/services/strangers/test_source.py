@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.strangers.install import last_words
-from services.strangers.source import BadSource, read_source
+from services.runtime.strangers.install import last_words
+from services.runtime.strangers.source import BadSource, read_source
 
 
 @pytest.mark.parametrize(

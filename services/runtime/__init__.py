@@ -1,0 +1,1 @@
+"""The runtime: keeps services in processes of their own, confined, answering, and replaceable while they run."""
