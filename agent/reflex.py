@@ -25,7 +25,11 @@ READING_LIMIT = 60.0
 """Seconds that understanding one request may take at the very most. The first one in a home reads the examples of
 every tool, which takes two seconds, and ten on a machine that is busy with other things."""
 
-ASKS = re.compile(r"\s*(?:what|when|where|who|whose|which|why|how)\b(?!\s+about)", re.IGNORECASE)
+ASKS = re.compile(
+    r"\s*(?:(?:what|when|where|who|whose|which|why|how)\b(?!\s+about)"
+    r"|(?:did|does|was|were|has|is|are)\b(?!\s+(?:it|you)\s+(?:ok|okay|all\s+right|alright|possible|able|free)\b))",
+    re.IGNORECASE,
+)
 """A question. It is answered, or passed on: it never changes anything."""
 
 NamesOf = Callable[[str], Mapping[str, Sequence[str]]]

@@ -58,7 +58,7 @@ OURS = 3
 FOLDS = 4
 TRIED = 5
 """Tools whose arguments are filled, as in `plain.py`."""
-AWAY_ASKED = 150
+AWAY_ASKED = 300
 """Requests of public sets that none of our tools serves."""
 QUERIES = 30
 """Per world; a third of them fits none of its tools."""
@@ -146,7 +146,8 @@ def dev_asked(folder: Path, tools: Sequence[ToolSchema], kept: KeptVectors, othe
         for line in (folder / f"{name}.jsonl").read_text().splitlines():
             row = json.loads(line)
             right = [row["tool"]] if "tool" in row else [call["name"] for call in row["calls"]]
-            if "history" not in row and len(right) < 2 and known.issuperset(right):
+            unclear = "history" in row or "or" in row or any("or" in call for call in row.get("calls", ()))
+            if not unclear and len(right) < 2 and known.issuperset(right):
                 yield Asked(row["text"], right[0] if right else "", index)
 
 

@@ -119,7 +119,16 @@ def test_things_touched_are_part_of_the_dialogue(engine: sa.Engine) -> None:
     assert answer.calls[0].touched == [{"kind": "item", "name": "cup", "id": "", "at": None, "within": None}]
 
 
-async def test_a_question_never_changes_anything(box: InMemory, events: Events, engine: sa.Engine) -> None:
-    ended = await reflex(Script([PUT]), engine)(turn("what if I put the cup there?"), box, events)
+@pytest.mark.parametrize(
+    "asked", ["what if I put the cup there?", "did I put the cup down?", "is the cup put away?", "were you putting it?"]
+)
+async def test_a_question_never_changes_anything(asked: str, box: InMemory, events: Events, engine: sa.Engine) -> None:
+    ended = await reflex(Script([PUT]), engine)(turn(asked), box, events)
     assert isinstance(ended, Passed)
     assert not box.calls
+
+
+@pytest.mark.parametrize("asked", ["is it possible to put the cup there?", "are you able to put the cup there?"])
+async def test_a_polite_request_is_no_question(asked: str, box: InMemory, events: Events, engine: sa.Engine) -> None:
+    assert isinstance(await reflex(Script([PUT]), engine)(turn(asked), box, events), Answered)
+    assert box.calls
