@@ -21,6 +21,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 
 from services.bulletin import Noticed
 from services.journal import Journal
+from services.runtime.wire import clean
 from services.tool import Call, Caller, Done, Toolbox
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ LONGEST_SLEEP = 3600.0
 """Seconds; the clock may have been set in between."""
 HUB = "muos"
 """The member in whose name the hub itself asks."""
+TEXT_LIMIT = 2_000
+"""Characters of an alert."""
 CAUGHT_UP = 20
 """How many of the latest answers to "what is due" are looked through after a start."""
 BACKLOG = 256
@@ -78,14 +81,22 @@ class Alerts:
         self.toolbox = toolbox
         self.zone = zone
         self.listeners: set[MemoryObjectSendStream[AlertRow]] = set()
+        self._unanswered: dict[str, str] = {}
+        """Services that last could not say what is due, and why, so that the log hears of it once."""
         metadata.create_all(engine)
 
     async def watch(self) -> None:
-        """Run for as long as the hub does."""
-        await self.catch_up()
+        """Run for as long as the hub does, also where the disk is full for a while."""
+        behind = True
         while True:
             changed = self.noticed.changed
-            wait = await self.tell_due(datetime.now(UTC))
+            try:
+                if behind:
+                    await self.catch_up()
+                wait, behind = await self.tell_due(datetime.now(UTC)), False
+            except sa.exc.DBAPIError:
+                logger.exception("what is due could not be kept")
+                wait, behind = RETRY, True
             with anyio.move_on_after(min(wait, LONGEST_SLEEP)):
                 await changed.wait()
 
@@ -103,28 +114,40 @@ class Alerts:
         caller = Caller(HUB, "home", self.zone, now)
         outcome = await self.toolbox.call(Call(f"{service}_due", {}, caller))
         if not isinstance(outcome, Done):
-            logger.warning("%s could not say what is due: %s", service, outcome)
+            if self._unanswered.get(service) != str(outcome):
+                logger.warning("%s could not say what is due: %s", service, outcome)
+            self._unanswered[service] = str(outcome)
             return False
-        for row in outcome.data.get("alerts", ()):
-            alert = await anyio.to_thread.run_sync(self._keep, service, row, now)
-            if alert is not None:
-                self._tell(alert)
+        self._unanswered.pop(service, None)
+        await self._hand_over(service, outcome.data, now)
         return outcome.due is None or outcome.due > now
 
     async def catch_up(self) -> None:
         """Tell what a service had handed over when the hub was killed before it could keep it."""
         asked = await anyio.to_thread.run_sync(self.journal.entries, HUB, CAUGHT_UP, True)
         for entry in reversed(asked):
-            service = entry.tool.removesuffix("_due")
-            for row in (entry.result or {}).get("alerts", ()):
-                alert = await anyio.to_thread.run_sync(self._keep, service, row, datetime.now(UTC))
-                if alert is not None:
-                    self._tell(alert)
+            await self._hand_over(entry.tool.removesuffix("_due"), entry.result or {}, datetime.now(UTC))
+
+    async def _hand_over(self, service: str, said: Mapping[str, Any], now: datetime) -> None:
+        """Keep and tell the alerts that a service gave, as far as they make sense."""
+        rows = said.get("alerts")
+        for row in rows if isinstance(rows, list | tuple) else ():
+            try:
+                alert = await anyio.to_thread.run_sync(self._keep, service, row, now)
+            except (KeyError, TypeError, ValueError, OverflowError):
+                logger.warning("%s gave an alert that can't be told", service)
+                continue
+            if alert is not None:
+                self._tell(alert)
 
     async def announce(self, row: Mapping[str, Any], member: str) -> None:
         """Tell something of the hub's own: `service`, `id`, `text` and `at` of it. The same id is told once."""
         row = {**row, "member": member, "room": "home"}
-        alert = await anyio.to_thread.run_sync(self._keep, row["service"], row, datetime.now(UTC))
+        try:
+            alert = await anyio.to_thread.run_sync(self._keep, row["service"], row, datetime.now(UTC))
+        except sa.exc.DBAPIError:
+            logger.exception("%s could not be told", row["id"])
+            return
         if alert is not None:
             self._tell(alert)
 
@@ -132,11 +155,11 @@ class Alerts:
         """Store it; None if it was told before."""
         at = datetime.fromisoformat(row["at"])
         alert = AlertRow(
-            f"{service}:{row['id']}",
-            row["text"],
+            clean(f"{service}:{row['id']}", TEXT_LIMIT),
+            clean(row["text"], TEXT_LIMIT),
             at,
-            row["member"],
-            row["room"],
+            clean(row["member"], TEXT_LIMIT),
+            clean(row["room"], TEXT_LIMIT),
             (now - at).total_seconds() > LATE,
         )
         with self.engine.begin() as db:

@@ -38,7 +38,7 @@ from agent.turn import Broke, Emit, Event, Said, Thinking, Turn
 from agent.undo import UNDO, Aiming, Undoing
 from agent.withheld import Withheld
 from interface import wire
-from interface.home import make_home, told_of
+from interface.home import database, make_home, told_of
 from interface.settings import Settings
 from memory.note import Note, Source
 from memory.plain import PlainIndex
@@ -75,7 +75,11 @@ BUILT_IN = Path(__file__).resolve().parent.parent / "services"
 
 def open_engine(home: Path) -> sa.Engine:
     """The one database engine of a home: SQLite in WAL mode, every commit on disk."""
-    engine = sa.create_engine(f"sqlite:///{home / 'hub.sqlite'}", connect_args={"timeout": BUSY_WAIT_MS / 1000})
+    engine = sa.create_engine(
+        f"sqlite:///{database(home)}",
+        connect_args={"timeout": BUSY_WAIT_MS / 1000},
+        hide_parameters=True,  # else a fault of the disk writes what was said, and secrets, to the log
+    )
 
     @sa.event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _record: Any) -> None:

@@ -27,7 +27,8 @@ def log_to(home: Path) -> None:
             root.removeHandler(earlier)
             earlier.close()
     try:
-        (home / "logs").mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (home / "logs").mkdir(exist_ok=True, mode=0o700)
         handler: logging.Handler = LogFile(
             home / "logs" / "muos.log", maxBytes=LOG_BYTES, backupCount=KEPT, delay=True, encoding="utf-8"
         )

@@ -5,6 +5,7 @@ With it requests are understood, and reminders fire, with no service running in 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -13,6 +14,8 @@ import anyio.to_thread
 import sqlalchemy as sa
 
 from services.tool import Call, Done, Effect, Outcome, Tool, Toolbox
+
+logger = logging.getLogger(__name__)
 
 metadata = sa.MetaData()
 known_names = sa.Table(
@@ -87,7 +90,10 @@ class Noticed:
         if isinstance(outcome, Done) and not call.preview:
             tool = next((tool for tool in await self.inner.tools() if tool.name == call.tool), None)
             if tool is not None and tool.effect is not Effect.READ:
-                await anyio.to_thread.run_sync(self.bulletin.post, tool.service, call.caller.member, outcome)
+                try:
+                    await anyio.to_thread.run_sync(self.bulletin.post, tool.service, call.caller.member, outcome)
+                except sa.exc.DBAPIError:  # it took effect all the same, and that is what is answered
+                    logger.exception("what %s told could not be kept", call.tool)
                 changed, self.changed = self.changed, anyio.Event()
                 changed.set()
         return outcome

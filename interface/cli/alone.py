@@ -99,6 +99,12 @@ class AloneDoor:
         made = Call(name, typed["arguments"], turn.caller, preview=turn.preview, confirmed=turn.yes)
         return dict(wire.plain(wire.made_row(made, *self.portal.call(self.hub.flows.once, made))))
 
+    def confirm(self, call_id: str, yes: bool, who: Mapping[str, Any]) -> Row:
+        """Give a waiting call its yes, or its no."""
+        turn = self._turn(who)
+        *_, end = self._events(lambda: self.hub.confirm(call_id, yes, turn))
+        return {key: value for key, value in end.items() if key != "event"}
+
     def flows(self, member: str, limit: int, status: str | None) -> list[Row]:
         """What was done."""
         found = self.portal.call(self.hub.flows.recent, member, limit, Status(status) if status else None)

@@ -20,6 +20,8 @@ Row = dict[str, Any]
 ANSWER_LIMIT = 600.0
 """Seconds that the hub may be silent in the middle of an answer."""
 
+GONE = "The hub went away in the middle of the answer; `muos log` shows what was done."
+
 
 class Door(Protocol):
     """What the commands need; rows are JSON as the API gives them."""
@@ -34,6 +36,10 @@ class Door(Protocol):
 
     def call(self, typed: Mapping[str, Any]) -> Row:
         """Make a typed call; gives its row."""
+        ...
+
+    def confirm(self, call_id: str, yes: bool, who: Mapping[str, Any]) -> Row:
+        """Give a waiting call its yes, or its no; gives the `end` row."""
         ...
 
     def flows(self, member: str, limit: int, status: str | None) -> list[Row]:
@@ -119,28 +125,37 @@ class HubDoor:
 
     def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> http.client.HTTPResponse:
         content = None if body is None else json.dumps(body, ensure_ascii=True)
+        self.connection.close()  # the hub lets go of one that was idle for some seconds, while a person thought
         try:
             self.connection.request(method, path, content, self.headers)
             answer = self.connection.getresponse()
         except (OSError, http.client.HTTPException) as fault:
             raise RuntimeError(f"The hub stopped answering ({fault}).") from fault
+        if answer.status >= 500:
+            raise RuntimeError(refusal(answer))
         if answer.status >= 400:
             raise ValueError(refusal(answer))
         return answer
 
     def _json(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        return json.loads(self._send(method, path, body).read())
+        answer = self._send(method, path, body)
+        try:
+            return json.loads(answer.read())
+        except (OSError, http.client.HTTPException, ValueError) as fault:
+            raise RuntimeError(GONE) from fault
 
     def ask(self, asked: Mapping[str, Any]) -> Iterator[Row]:
         """One turn, streamed."""
         answer = self._send("POST", "/api/turns", asked)
-        ended = False
-        for line in answer:
-            row: Row = json.loads(line)
-            ended = row.get("event") == "end"
-            yield row
-        if not ended:
-            raise RuntimeError("The hub went away in the middle of the answer; `muos log` shows what was done.")
+        row: Row = {}
+        try:
+            for line in answer:
+                row = json.loads(line)
+                yield row
+        except (OSError, http.client.HTTPException, ValueError) as fault:
+            raise RuntimeError(GONE) from fault
+        if row.get("event") != "end":
+            raise RuntimeError(GONE)
 
     def undo(self, what: Mapping[str, Any]) -> Row:
         """Take actions back."""
@@ -149,6 +164,11 @@ class HubDoor:
     def call(self, typed: Mapping[str, Any]) -> Row:
         """Make a typed call."""
         return cast("Row", self._json("POST", "/api/calls", typed))
+
+    def confirm(self, call_id: str, yes: bool, who: Mapping[str, Any]) -> Row:
+        """Give a waiting call its yes, or its no."""
+        path = f"/api/calls/{quoted(call_id)}/confirm?stream=false"
+        return cast("Row", self._json("POST", path, {**who, "yes": yes}))
 
     def flows(self, member: str, limit: int, status: str | None) -> list[Row]:
         """What was done."""

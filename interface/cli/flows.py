@@ -1,4 +1,4 @@
-"""call, log, undo, cancel: typed calls for scripts, and what was done."""
+"""call, confirm, log, undo, cancel: typed calls for scripts, and what was done."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ Ids = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(call)
+    app.command()(confirm)
     app.command()(log)
     app.command()(undo)
     app.command()(cancel)
@@ -77,10 +78,46 @@ def call(
     elif row["status"] == "done":
         sys.stdout.write((UNCHANGED if preview else "") + text + "\n")
     elif row["status"] == "waiting":
-        raise ValueError(f"{text} Or give --yes.")
+        raise ValueError(f"{text} From here: muos confirm {row['id'][:SHORT]}, or with --no. Or give --yes.")
     else:
         raise ValueError(text)
     return 0 if row["status"] == "done" else REFUSED
+
+
+def confirm(
+    wanted: Annotated[str, typer.Argument(metavar="ID", help="Id of what waits, or its first digits (muos log).")],
+    no: Annotated[bool, typer.Option("--no", help="Say no: it is not done.")] = False,
+    as_json: AsJson = False,
+    member: Member = None,
+    room: Room = "home",
+    home: Home = None,
+) -> int:
+    """Say yes to what waits for it, by its id; or no, with --no. It counts for exactly what was asked."""
+    settings = settings_for(home)
+    who = said(settings, "", member, room, None)
+    with open_door(settings) as door:
+        end = door.confirm(waiting(door.flow(an_id(wanted), who["member"]), wanted), yes=not no, who=who)
+    done = no or (bool(end["calls"]) and all(row["status"] == "done" for row in end["calls"]))
+    if as_json:
+        print_json(end)
+    elif end.get("broke"):
+        return FAULT
+    elif not done:
+        raise ValueError(end["text"])
+    else:
+        sys.stdout.write(end["text"] + "\n")
+    return 0 if done else REFUSED
+
+
+def waiting(flow: Row, wanted: str) -> str:
+    """The one call that an id means: its own, or that of the work in which it alone waits."""
+    of_work = [row["id"] for row in flow["calls"] if row["status"] == "waiting"]
+    meant = [call for call in of_work if call.startswith(wanted)] or of_work * flow["id"].startswith(wanted)
+    if len(meant) > 1:
+        raise ValueError(f"Several calls of it wait; give the id of one: {', '.join(meant)}.")
+    if not meant:
+        raise ValueError("That does not wait for an answer; `muos log --status waiting` shows what does.")
+    return str(meant[0])
 
 
 def log(
@@ -185,7 +222,9 @@ def clock(text: str, zone: str) -> datetime:
 
 def parsed(text: str) -> dict[str, Any]:
     """The arguments."""
-    given = sys.stdin.buffer.read(TEXT_LIMIT).decode("utf-8", "replace") if text == "-" else text
+    given = sys.stdin.buffer.read(TEXT_LIMIT + 1).decode("utf-8", "replace") if text == "-" else text
+    if len(given) > TEXT_LIMIT:
+        raise typer.BadParameter(f"The arguments are longer than {TEXT_LIMIT:,} characters.")
     try:
         arguments = json.loads(given)
     except (ValueError, RecursionError) as wrong:

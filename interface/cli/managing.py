@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 import time
 from typing import Annotated
@@ -14,6 +15,7 @@ from interface.cli.options import AsJson, Home, settings_for
 from interface.cli.turns import print_json
 
 Name = Annotated[str, typer.Argument(help="Which service; `muos services` lists them.")]
+NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 FOLLOW_SECONDS = 0.5
 """Between two looks at a log that is followed."""
 
@@ -26,6 +28,8 @@ def add_to(group: typer.Typer) -> None:
 
 def manage(name: str, what: str, as_json: bool, settings_home: Home) -> int:
     """Do it, and say how it went."""
+    if not NAME.fullmatch(name):
+        raise typer.BadParameter(f"There is no service {name[:80]!r}; `muos services` lists them.")
     with open_door(settings_for(settings_home)) as door:
         row = door.manage(name, what)
     if as_json:
@@ -67,8 +71,11 @@ def logs(
     log = reading.log_of(settings_for(home).home, reading.checked(name))
     if not log.there and not follow:
         raise ValueError(f"{name} has written no log here yet. `muos services` lists what there is.")
-    for line in log.last(lines):
+    shown = log.last(lines)
+    for line in shown:
         sys.stdout.write(f"{line}\n")
+    if not shown:
+        sys.stderr.write(f"{name} has written nothing to its log.\n")
     while follow:
         sys.stdout.flush()
         time.sleep(FOLLOW_SECONDS)

@@ -31,9 +31,13 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="services")
 
 
-def services(context: typer.Context) -> int:
+def services(context: typer.Context, as_json: AsJson = False, home: Home = None) -> int:
     """The services: list them (also without a word), look after them, make or add new ones."""
-    return list_services() if context.invoked_subcommand is None else 0
+    if context.invoked_subcommand is None:
+        return list_services(as_json, home)
+    if as_json or home:
+        raise typer.BadParameter(f"Give --json and --home after {context.invoked_subcommand!r}.")
+    return 0
 
 
 def list_services(as_json: AsJson = False, home: Home = None) -> int:

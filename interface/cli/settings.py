@@ -79,6 +79,8 @@ def kind_of(door: Door, service: str, setting: str, who: str) -> str:
 
 def asked_for(door: Door, service: str, setting: str, who: str) -> list[str]:
     """What the person types; a secret is not shown."""
+    if not sys.stdin.isatty():
+        raise typer.BadParameter(f"Give the value of {setting}; - reads it from standard input, --clear takes it away.")
     hidden = kind_of(door, service, setting, who) == "secret"
     return [str(typer.prompt(f"{service} {setting}", hide_input=hidden, err=True))]
 
@@ -87,6 +89,8 @@ def as_value(given: list[str], door: Door, service: str, setting: str, who: str)
     """What is sent: a list only for folders."""
     if given == ["-"]:
         given = [sys.stdin.read().strip()]
+    if given == [""]:
+        raise typer.BadParameter(f"Nothing was given; --clear takes away what was set for {setting}.")
     if kind_of(door, service, setting, who) == "folders":
         return given
     return " ".join(given)

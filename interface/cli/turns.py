@@ -17,6 +17,7 @@ NOT_UNDERSTOOD = 3
 FAULT = 1
 TEXT_LIMIT = 1_000_000
 """Characters; more than anyone types."""
+NAME_LIMIT = 64
 
 
 def add_to(app: typer.Typer) -> None:
@@ -79,11 +80,19 @@ def said(settings: Settings, text: str, member: str | None, room: str, now: str 
     """The body of a turn."""
     return {
         "text": text,
-        "member": member or settings.member,
-        "room": room,
+        "member": named("--member", member or settings.member),
+        "room": named("--room", room or "home"),
         "zone": settings.zone,
         "now": moment(now, settings.zone).isoformat(),
     }
+
+
+def named(option: str, name: str) -> str:
+    """The name, if one can be called that."""
+    if len(name) > NAME_LIMIT or not name.isprintable():
+        shown = name[:NAME_LIMIT]
+        raise typer.BadParameter(f"{option} takes a name of at most {NAME_LIMIT} characters, not {shown!r}.")
+    return name
 
 
 def words(text: list[str] | None) -> str:

@@ -24,6 +24,10 @@ ANOTHER = re.compile(
 PLURAL = re.compile(r"^(?P<lead>.*?\b(?:timers|alarms|reminders)\s+(?:for|at|of)\s+)(?P<rest>.+)$", re.I)
 NUMBER_ONLY = re.compile(r"^(?P<lead>for|of|in)\s+(?P<number>[\w.]+)[\s.!?]*$", re.I)
 UNIT = re.compile(r"\b(?:for|of|in)\s+[\w.]+\s+(?P<unit>seconds?|minutes?|mins?|hours?|days?)\b", re.I)
+SIZED = re.compile(
+    r"\s*(?:an?|one|another)\s+[\w.]+[\s-]?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|[smh])\s+(?P<noun>[a-z]+)", re.I
+)
+""" "a 5 min timer" and "a 10 min timer" are one each."""
 MOST = 5
 
 
@@ -92,6 +96,9 @@ def _alike(first: str, second: str, prefix: str) -> bool:
     ahead, behind = words_of(first), words_of(second)
     if reminds and re.match(r"\s*(?:to|that|about)\b", first):
         ahead = ahead[1:]
+    one, other = SIZED.match(first), SIZED.match(second)
+    if one and other and one.group("noun") == other.group("noun"):
+        return True
     shared = _leads(ahead) & _leads(behind)
     if not shared or not behind or behind[0].lower in LEADS:
         return False

@@ -27,13 +27,15 @@ from models.reflex.filling.rooms import room_offers
 from models.reflex.filling.slot import Slot, slots_of
 from models.reflex.filling.state import State
 from models.reflex.filling.typed import typed_offers
-from models.reflex.filling.words import AUXILIARIES, PRONOUNS, QUOTED, bag, words_of
+from models.reflex.filling.words import AUXILIARIES, PRONOUNS, QUOTED, STOP, bag, words_of
 from models.reflex.refer import Reference, continues, corrects, references, stripped
 from models.reflex.values import refine_moment
+from models.reflex.values.words import FIXED_FIRSTS
 
 TYPED = frozenset(
     {"date-time", "date", "time", "duration", "rrule", "number", "integer", "email", "phone", "url", "boolean", "enum"}
 )
+NAMED_DAYS = FIXED_FIRSTS | {"easter"}
 NEVER_MIND = re.compile(
     r"^(?:(?:oh|no|ok|okay)[\s,]+)?(?:never ?mind|forget (?:it|that)|cancel(?: (?:it|that))?|nothing|stop|"
     r"leave it|don'?t bother)[\s.!]*$",
@@ -100,7 +102,12 @@ def _filled(
         reference = meant.get(slot.name)
         if reference is not None and reference.ranges:
             state.give(index, reference.value, reference.ranges)
-    offers = [one for one in _offers(clause) if state.free(one) and clause.slots[one.slot].name not in given]
+    _named_day(state)
+    offers = [
+        one
+        for one in _offers(clause)
+        if state.free(one) and clause.slots[one.slot].name not in given and clause.slots[one.slot].holds(one.value)
+    ]
     for offer in assign(clause.slots, offers, base):
         state.take(offer)
     _refine(state, meant, base)
@@ -112,6 +119,21 @@ def _filled(
         _replaced(state, base)
     _default(state, meant)
     return state
+
+
+def _named_day(state: State) -> None:
+    """ "when is Easter in 2030?": the day's name is what is asked for, where nothing else is and no time is needed."""
+    clause = state.clause
+    index = next((i for i, s in enumerate(clause.slots) if s.required and s.fill == "rest" and s.shape == "text"), None)
+    if index is None or any(s.required and s.shape in ("date-time", "date", "time") for s in clause.slots):
+        return
+    for span in clause.spans:
+        words = span.text.lower().split()
+        if span.kind == "day" and words and words[0] in NAMED_DAYS:
+            others = (w for at, w in enumerate(clause.words) if not clause.timed(at) and w.start >= clause.opening)
+            if all(w.is_mark or w.lower in STOP or w.stem in clause.own for w in others):
+                state.give(index, span.text, [(span.start, span.end)])
+            return
 
 
 def _offers(clause: Clause) -> list[Offer]:

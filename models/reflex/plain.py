@@ -22,9 +22,10 @@ from models.embed.encoder import Encoder, Vectors
 from models.guess import Guess, Reading, Request, ToolSchema
 from models.reflex.choose import Background, chances, evidence, load_weights, none_signals, settle
 from models.reflex.fill import complete, fill
+from models.reflex.filling.opening import polite_end
 from models.reflex.pointing import kinds_pointed, kinds_told
 from models.reflex.refer import continues, corrects, last_call
-from models.reflex.retrieve import Index, kinds_of
+from models.reflex.retrieve import SIGNALS, Index, Matrix, kinds_of
 from models.reflex.split import candidates
 from models.reflex.vectors import KeptVectors
 
@@ -32,6 +33,17 @@ NEGATED = re.compile(
     r"(?:please\s+|no,?\s+|and\s+)*(?:don['’]?t|do not|never)\s+(?!forget|let me forget|mind|worry)", re.IGNORECASE
 )
 """Asks that something not be done: there is no call for that, least of all the one that it names."""
+DICTATED = re.compile(
+    r"(?:(?:note|jot|write|put)(?: (?:this|it))?(?: down)?(?: (?:in|into|to) (?:my|the|our) notes)?|remember|"
+    r"(?:make|take|save|add) a (?:quick |new )?note|keep in mind)(?: that\s|:\s)|(?:note|jot) down\s",
+    re.IGNORECASE,
+)
+REMINDED = re.compile(r"(?:^|[\s,])remind (?:me|us) to\s+\w", re.IGNORECASE)
+"""What follows is to be written down as it stands, whatever known names or values are in it."""
+BEGUN, WRITTEN = 0.3, 0.1
+"""Where a tool's examples begin so, as the signal `opening` says, this is what remains of the chance of none."""
+WEB = re.compile(r"\b(?:https?://|www\.)[^\s<>\"']+[^\s<>\"'.,;:!?)]", re.IGNORECASE)
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 TEXT_LIMIT = 2_000
 """Characters of a request that are looked at."""
 SETS_KEPT = 16
@@ -44,6 +56,7 @@ SPLIT_WELL = 0.35
 """What it counts that the words alone suggest a way to take the text apart; else the surest weakest part wins."""
 WITHOUT = 0.5
 """What a part counts for each required argument that it does not say: more likely the text was cut wrongly."""
+OPENING = SIGNALS.index("opening")
 NONE_EDGE = 0.3
 """Chance of none above which nothing is guessed; on the dev set 3 % of good requests lie above."""
 HOPELESS = 0.985
@@ -124,12 +137,16 @@ class PlainReader:
         return None
 
     def _hear(self, clause: str, request: Request, index: Index) -> Heard:
-        vector, shape = self._encoder.encode([clause, index.shape(clause)])
-        told = kinds_told(clause, request)
-        signals = index.signals(clause, vector, shape, kinds_pointed(clause, request), told)
-        near_none, foreign = self._background.nearness(vector), float(index.contrast(clause, vector, shape)[-1])
-        none = none_signals(clause, len(index.tools), near_none, foreign, bool(told))
+        said = plain_addresses(clause)
+        vector, shape = self._encoder.encode([said, index.shape(said)])
+        told = kinds_told(said, request)
+        signals = index.signals(said, vector, shape, kinds_pointed(said, request), told)
+        near_none, foreign = self._background.nearness(vector), float(index.contrast(said, vector, shape)[-1])
+        none = none_signals(said, len(index.tools), near_none, foreign, bool(told))
         tools, nothing = chances(self._weights, signals, index.bare, none)
+        if dictated(said):
+            tools = given_to(tools, index.writes)
+            nothing *= WRITTEN if signals[index.writes, OPENING].max(initial=0.0) > BEGUN else 1.0
         best = [int(number) for number in tools.argsort()[::-1][:NEAR]]
         near = tuple((index.tools[number].name, round(float(tools[number]), 3)) for number in best)
         if not best or nothing > HOPELESS:
@@ -174,6 +191,23 @@ def fingerprint(tool: ToolSchema) -> tuple[object, ...]:
     """All of a tool that its index depends on."""
     properties = tool.schema.get("properties")
     return tool.name, tool.description, tool.examples, tuple(properties or ()), kinds_of(tool)
+
+
+def dictated(text: str) -> bool:
+    """The text gives words to be written down as they stand."""
+    return DICTATED.match(text, polite_end(text)) is not None or REMINDED.search(text) is not None
+
+
+def given_to(chances: Matrix, some: Matrix) -> Matrix:
+    """Only some tools keep their chances, which grow by what the others lose."""
+    kept = np.where(some, chances, 0.0)
+    total = float(kept.sum())
+    return kept * (float(chances.sum()) / total) if total > 0 else chances
+
+
+def plain_addresses(text: str) -> str:
+    """The text with one and the same address for each of a page or a mailbox: their words tell nothing of the act."""
+    return EMAIL.sub("ada@example.org", WEB.sub("https://example.org", text)) if "/" in text or "@" in text else text
 
 
 def readable(text: str) -> str:

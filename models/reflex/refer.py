@@ -16,7 +16,7 @@ from models.reflex.filling.named import nouns_of
 from models.reflex.filling.opening import REMIND, VERBS, polite_end
 from models.reflex.filling.past import CALLS_BACK, Thing, last_call, past_calls, touched
 from models.reflex.filling.slot import Slot, slots_of
-from models.reflex.filling.words import stem, words_of
+from models.reflex.filling.words import content_stems, stem, words_of
 
 __all__ = [
     "ORDINAL",
@@ -72,6 +72,22 @@ GOING_ON = re.compile(
 TAIL = re.compile(r"[\s,]*\b(?:too|as well|also|instead|please|rather|then)\s*[.?!]*$", re.I)
 
 
+_NEXT = (
+    r"tomorrow|today|tonight|next|this|an?|half|earlier|later|\d|two|three|four|five|six|seven|eight|nine|ten|"
+    r"eleven|twelve|noon|midnight|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+)
+BARE_NOUN = re.compile(
+    rf"\s*$|\s*[.?!,;)]|\s+(?:please|too|now|again|up|down|back|out|away|off|on|forward|done|instead|and|or|by|until|till|"
+    rf"after|before|as|in|is|are|was|were|has|have|do|does|did|can|will|say|says|said|that i|{_NEXT})(?![\w'])"
+    rf"|\s+(?:to|for|on|at|from|in|with)\s+(?:(?:the|about|around)\s+)?(?:{_NEXT}|it|them|that|those|me|us)(?![\w'])",
+    re.I,
+)
+"""After a noun that stands for what was last spoken of."""
+LED_NOUN = re.compile(r"\s+(to|for|on|at|from|with|into|about|of)\s", re.I)
+VALUE_LEADS = frozenset({"to", "with", "at", "from", "into", "on"})
+"""These lead to a value rather than to the name of the thing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """What a slot's value is, by what the text points at."""
@@ -94,19 +110,27 @@ def references(text: str, tool: ToolSchema, request: Request) -> list[Reference]
     for slot in slots_of(tool):
         if len(slot.path) > 1:
             continue
-        one = _thing_meant(text, slot, request) if slot.kind else _value_meant(text, slot, tool, request)
+        one = _thing_meant(text, slot, tool, request) if slot.kind else _value_meant(text, slot, tool, request)
         if one is not None:
             found.append(one)
     return found
 
 
-def _thing_meant(text: str, slot: Slot, request: Request) -> Reference | None:
+def _thing_meant(text: str, slot: Slot, tool: ToolSchema, request: Request) -> Reference | None:
     things = touched(request, slot.kind or "")
     if things:
-        for pointed in (_counted, _by_person, _by_pronoun, _by_noun):
+        for pointed in (_counted, _by_person, _by_pronoun):
             if (one := pointed(text, slot, things)) is not None:
                 return one
+        told = _told(request, slot.kind or "")
+        if (one := _by_noun(text, slot, things, takes_more(slot, tool), told)) is not None:
+            return one
     return _container(text, slot, request)
+
+
+def takes_more(slot: Slot, tool: ToolSchema) -> bool:
+    """The tool takes further words beside the name of a thing: a new title, tags."""
+    return any(other.shape == "text" and other.name != slot.name and other.fill != "zone" for other in slots_of(tool))
 
 
 def _counted(text: str, slot: Slot, things: list[Thing]) -> Reference | None:
@@ -150,15 +174,55 @@ def _by_person(text: str, slot: Slot, things: list[Thing]) -> Reference | None:
     return _reference(slot, things[:1], match.span()) if match else None
 
 
-def _by_noun(text: str, slot: Slot, things: list[Thing]) -> Reference | None:
-    """ "the event", "that timer": the kind's noun with no name before it."""
+def _by_noun(text: str, slot: Slot, things: list[Thing], more: bool, told: frozenset[str]) -> Reference | None:
+    """ "the event", "that timer": the kind's noun with no name before or after it.
+
+    `more`: the tool takes other words too, which "to" and "with" may lead to; `told`: stems of what the call said that
+    touched the things.
+    """
     for noun in nouns_of(slot):
         match = re.search(
             rf"(?<![\w'])(?:the|that|this|those|these|my)\s+(?:same\s+)?{re.escape(noun)}\w{{0,3}}(?![\w'])", text, re.I
         )
-        if match:
+        if match is None:
+            continue
+        if not named_after(text[match.end() :], more):
             return _reference(slot, things if slot.many else things[:1], match.span())
+        if (led := LED_NOUN.match(text, match.end())) and (one := described(text[led.end() :], things, told)):
+            return _reference(slot, [one], (match.start(), led.end() + len(_phrase(text[led.end() :]))))
     return None
+
+
+def described(after: str, things: list[Thing], told: frozenset[str]) -> Thing | None:
+    """The one of some things whose name has the words after "about"; a lone one may have them from its call too."""
+    words = content_stems(_phrase(after))
+    if not words:
+        return None
+    named = [thing for thing in things if words <= content_stems(str(thing.get("name", "")))]
+    if named:
+        return named[0]
+    return things[0] if len(things) == 1 and words <= told else None
+
+
+def _phrase(after: str) -> str:
+    """The words up to a mark or a little word at the end."""
+    return re.sub(r"\s+(?:down|up|off|out|away|please|now|again|too)$", "", re.split(r"[.,;!?]", after)[0].strip())
+
+
+def _told(request: Request, kind: str) -> frozenset[str]:
+    """Stems of all that the call said that touched a kind last."""
+    for call in past_calls(request):
+        if any(thing.get("kind") == kind for thing in call.touched):
+            return content_stems(" ".join(str(value) for value in call.arguments.values()))
+    return frozenset()
+
+
+def named_after(after: str, more: bool) -> bool:
+    """What follows a kind's noun is the name of the thing that is meant: "Our daily bread", "called X", "for tea"."""
+    if BARE_NOUN.match(after):
+        return False
+    led = LED_NOUN.match(after)
+    return led is None or not (more and led.group(1).lower() in VALUE_LEADS)
 
 
 def _reference(slot: Slot, things: list[Thing], place: tuple[int, int]) -> Reference:

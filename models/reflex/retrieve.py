@@ -20,7 +20,9 @@ from models.embed.encoder import Vectors
 from models.guess import ToolSchema
 from models.reflex.action import acts_of
 from models.reflex.contrast import Contrast, features
+from models.reflex.filling.leftover import takes_rest
 from models.reflex.filling.opening import VERBS, polite_end
+from models.reflex.filling.slot import slots_of
 from models.reflex.filling.words import STOP, content_stems, stem, stems_of, words_of
 from models.reflex.valued import KINDS, table_of, values_said, values_taken, values_wanted
 from models.reflex.vectors import KeptVectors
@@ -94,6 +96,8 @@ class Index:
             (number, text) for number, tool in enumerate(self.tools) for text in tool.examples or (described[number],)
         ]
         self._owner = np.array([number for number, _ in texts], int)
+        self._firsts = np.searchsorted(self._owner, np.arange(len(self.tools)))
+        """Where each tool's texts begin."""
         self._rows = vectors.of([text for _, text in texts])
         shapes = [self.shape(text) for _, text in texts]
         self._shapes = vectors.of(shapes)
@@ -108,12 +112,21 @@ class Index:
             [np.mean([bool(ALL.search(text)) for text in tool.examples or (tool.description,)]) for tool in self.tools]
         )
         self._acts = [[acts_of(text) for text in (*tool.examples, tool.description)] for tool in self.tools]
+        self._shares: dict[frozenset[str], Matrix] = {}
+        """For each tool, the share of its texts that ask for one of some acts; there are few such sets."""
         self._acting = np.array([any(acts) for acts in self._acts])
         self._opening = Openings(len(self.tools), texts)
         self._contrast = self._contrasted([text for _, text in texts], described, others, vectors)
+        self._scored: tuple[str, Matrix] | None = None
+        """The text looked at last and its scores."""
         self._needed = [frozenset() if makes(tool) else kinds_of(tool, required=True) for tool in self.tools]
+        self.writes = np.array([any(map(takes_rest, slots_of(tool))) for tool in self.tools], bool)
+        """Whether a tool takes words of one's own."""
         self._taken = table_of([values_taken(tool) for tool in self.tools])
-        self._wanted = [values_wanted(tool) for tool in self.tools]
+        wanted = [values_wanted(tool) for tool in self.tools]
+        self._wanted = table_of([kinds for some in wanted for kinds in some])
+        self._wanting = np.array([number for number, some in enumerate(wanted) for _ in some], int)
+        self._most = np.maximum(1, np.array([len(some) for some in wanted], int))
         self._profile = profiles([tool.examples for tool in self.tools])
 
     def _contrasted(
@@ -131,7 +144,10 @@ class Index:
 
     def contrast(self, text: str, vector: Vectors, shape: Vectors) -> Matrix:
         """How much the text looks like each tool's, and last like one of the `others`."""
-        return self._contrast.scores(features([text], vector[None], shape[None])[0])
+        latest = self._scored
+        if latest is None or latest[0] != text:
+            latest = self._scored = text, self._contrast.scores(features([text], vector[None], shape[None])[0])
+        return latest[1]
 
     def signals(
         self,
@@ -174,23 +190,25 @@ class Index:
         row = np.array([kind in said for kind in KINDS], float)
         taken, many = self._taken @ row, max(1, len(said))
         takes = np.where(self._taken.all(axis=1), 0, taken)
-        wants = [sum(not kinds & said for kinds in wanted) / max(1, len(wanted)) for wanted in self._wanted]
+        unsaid = (self._wanted @ row == 0).astype(float)
+        wants = np.bincount(self._wanting, unsaid, len(self.tools)) / self._most
         profile = np.clip(self._profile[0] + self._profile[1] @ row, -6, 6) / 3
         return np.column_stack([takes / many, (len(said) - taken) / many, wants, profile])
 
     def _agreeing(self, acts: frozenset[str]) -> tuple[Matrix, Matrix]:
         """For each tool, `act` and `against`."""
-        share = np.array([sum(bool(acts & own) for own in texts) / len(texts) for texts in self._acts])
+        share = self._shares.get(acts)
+        if share is None:
+            share = np.array([sum(bool(acts & own) for own in texts) / len(texts) for texts in self._acts])
+            self._shares[acts] = share
         rarity = math.log((len(self.tools) + 1.5) / (np.count_nonzero(share) + 0.5)) / 2
         return share * rarity, np.where((share == 0) & self._acting, float(bool(acts)), 0.0)
 
     def _nearest(self, cosines: Vectors) -> tuple[Matrix, Matrix]:
         """For each tool the best cosine of its texts, and the mean of its two best."""
-        best = np.full(len(self.tools), -1.0)
-        np.maximum.at(best, self._owner, cosines)
+        best = np.maximum.reduceat(cosines, self._firsts).astype(np.float64)
         others = np.where(cosines >= best[self._owner], -1.0, cosines)
-        second = np.full(len(self.tools), -1.0)
-        np.maximum.at(second, self._owner, others)
+        second = np.maximum.reduceat(others, self._firsts)
         return best, np.where(second > -1.0, (best + second) / 2, best)
 
 

@@ -198,6 +198,11 @@ def list_(
     return listing(ctx, rows, f" tagged {tidy(tag)}" if tag else "", count)
 
 
+def titled(row: sqlite3.Row) -> str:
+    """Title and address; the address alone where it stands for the title."""
+    return str(row["url"]) if row["title"] == row["url"] else f"{row['title']}: {row['url']}"
+
+
 def listing(ctx: Context, rows: Sequence[sqlite3.Row], which: str, count: int) -> Reply:
     """Several bookmarks."""
     data = {"bookmarks": [data_of(ctx, row) for row in rows[:count]], "found": len(rows)}
@@ -205,7 +210,7 @@ def listing(ctx: Context, rows: Sequence[sqlite3.Row], which: str, count: int) -
         return Reply(f"You have no bookmarks{which}.", data)
     shown = rows[: min(count, SPOKEN_AT_MOST)]
     said = "\n".join(
-        f"{number}. {row['title']} ({row['url']}, {spoken_day(from_seconds(ctx, row['added']).date(), ctx.now)})"
+        f"{number}. {titled(row)} ({spoken_day(from_seconds(ctx, row['added']).date(), ctx.now)})"
         for number, row in enumerate(shown, 1)
     )
     more = f"\nAnd {len(rows) - len(shown)} more." if len(rows) > len(shown) else ""
@@ -339,7 +344,7 @@ def show(ctx: Context, bookmark: Which) -> Reply:
     tagged = tags_of(ctx, row)
     tags = f" It is tagged {spoken(tagged)}." if tagged else ""
     note = f" {row['note']}" if row["note"] else ""
-    return Reply(f"{row['title']}: {row['url']}{tags}{note}", data_of(ctx, row), [thing(row)])
+    return Reply(f"{titled(row)}{tags}{note}", data_of(ctx, row), [thing(row)])
 
 
 @service.tool(

@@ -53,7 +53,7 @@ def evaluate(expression: str) -> Fraction:
 def as_python(expression: str) -> str:
     """The written forms that Python has not: 5!, sqrt 2, 3(4), 2^3, 7 mod 3; decimals as exact fractions."""
     text = re.sub(r"(\d+|\([^()]*\))\s*!", r"factorial(\1)", expression)
-    text = re.sub(r"\b(sqrt|cbrt|log|ln)\s+([\d.]+)", r"\1(\2)", text)
+    text = re.sub(r"\b(sqrt|cbrt|log|ln)\s+(-?\s*[\d.]+)", r"\1(\2)", text)
     text = re.sub(r"\b(sqrt|cbrt|log|ln)\s+\(", r"\1(", text)
     text = text.replace("^", "**").replace(" mod ", " % ")
     text = re.sub(r"(?<=[\d)])\s*(?=\(|pi\b|sqrt\b|cbrt\b)|(?<=\))\s*(?=\d)", "*", text)

@@ -27,6 +27,7 @@ service.tool(
         "is it already evening in Delhi?",
         "the time in Cairo?",
         "what hour is it there in Toronto",
+        "what time is it in Oslo and Perth?",
     ],
 )(world.time)
 service.tool(
@@ -84,6 +85,8 @@ service.tool(
         "how long ago was 3 October?",
         "how far off is New Year's Eve?",
         "number of days before 9 September",
+        "how many days are there between 1 March and 15 May?",
+        "days from 3 June to 20 August",
     ],
 )(world.days_until)
 

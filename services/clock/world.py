@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
 from pydantic import Field
 
-from services.clock.places import place, places
+from services.clock.places import Place, place, places
 from services.kit import Context, Refusal, Reply
 from services.kit.moment import capital, how_far, sensible_day, sensible_year
 from services.kit.recurrence import on_clock
-from services.kit.speech import spoken, spoken_date, spoken_day, spoken_duration, spoken_time
+from services.kit.speech import counted, spoken, spoken_date, spoken_day, spoken_duration, spoken_time
 
 AnyPlace = Annotated[
     str | None,
@@ -37,13 +39,24 @@ def time(ctx: Context, place: AnyPlace = None) -> Reply:
     """Tell the time of the clock now, here or in any city, country or time zone of the world."""
     if place is None or not place.strip():
         return Reply(f"It is {spoken_time(ctx.now)}.", {"time": ctx.now.isoformat(), "zone": str(ctx.zone)})
-    found = places(place)
+    found = several(place)
     said = [f"{said_there(ctx.now.astimezone(there.zone), ctx.now)} in {there.name}" for there in found]
     times = [
         {"place": there.name, "zone": str(there.zone), "time": ctx.now.astimezone(there.zone).isoformat()}
         for there in found
     ]
     return Reply(f"It is {spoken(said)}.", {**times[0], "times": times})
+
+
+def several(said: str) -> list[Place]:
+    """The places of that name; of names with "and" between them, each one's first. Refuses what is not known."""
+    try:
+        return places(said)
+    except Refusal:
+        parts = [part for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", said.strip()) if part]
+        if len(parts) < 2:
+            raise
+    return [places(part)[0] for part in parts]
 
 
 def said_there(there: datetime, here: datetime) -> str:
@@ -115,14 +128,39 @@ def convert(
     return Reply(text.replace(" in here ", " here "), {"from": there.isoformat(), "to": result.isoformat()})
 
 
-def days_until(ctx: Context, day: Annotated[date, Field(description="The day counted to")]) -> Reply:
-    """Count the days until a date, or since a date that has passed."""
+def days_until(
+    ctx: Context,
+    day: Annotated[date, Field(description="The day counted to, or since")],
+    other_day: Annotated[date | None, Field(description="The second of two days, where between two is asked")] = None,
+) -> Reply:
+    """Count the days until a date, since a date that has passed, or between two dates."""
     asked = sensible_day(day)
+    if other_day:
+        return between(ctx, asked, sensible_day(other_day))
     days = (asked - ctx.now.date()).days
     if days == 0:
         return Reply("That is today.", {"date": asked.isoformat(), "days": 0})
     verb = "was" if days < 0 else "is"
     return Reply(f"That {verb} {how_far(asked, ctx.now)}.", {"date": asked.isoformat(), "days": days})
+
+
+def between(ctx: Context, first: date, last: date) -> Reply:
+    """The days between two; "1 March", read as the coming one, is the last where it would come after the other."""
+    earlier = first - relativedelta(years=1)
+    first = earlier if first > last >= earlier else first
+    days = abs((last - first).days)
+    text = f"From {spoken_date(min(first, last), ctx.now)} to {spoken_date(max(first, last), ctx.now)}"
+    data = {"date": last.isoformat(), "from": first.isoformat(), "days": days}
+    return Reply(f"{text} it is {counted(days, 'day')}{as_weeks(days)}.", data)
+
+
+def as_weeks(days: int) -> str:
+    """, 6 weeks and 2 days; nothing for a few days."""
+    weeks, left = divmod(days, 7)
+    if weeks < 2:
+        return ""
+    rest = f" and {counted(left, 'day')}" if left else ""
+    return f", {counted(weeks, 'week')}{rest}"
 
 
 def place_of(said: str | None, ctx: Context) -> tuple[str, ZoneInfo]:

@@ -55,7 +55,7 @@ def from_file(ctx: Context, said: str) -> bytes:
             return limited(resolved)
     opened = " or ".join(str(folder) for folder in folders)
     where = f"in {opened}" if opened else "anywhere: open a folder with: muos services set codes folders ~/Pictures"
-    raise Refusal(f"I find no picture {said!r} {where}.")
+    raise Refusal(f"I find no picture {named[0] if named else said!r} {where}.")
 
 
 def limited(path: Path) -> bytes:

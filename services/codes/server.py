@@ -32,6 +32,18 @@ LISTED_AT_MOST = 50
 NAMED_AT_MOST = 60
 """Characters of a text that stand for it as a title."""
 Kind = Literal["code128", "ean13", "ean8", "upca", "isbn", "code39", "itf", "datamatrix", "aztec", "pdf417"]
+SAID = {
+    "code128": "Code 128",
+    "ean13": "EAN-13",
+    "ean8": "EAN-8",
+    "upca": "UPC-A",
+    "isbn": "ISBN",
+    "code39": "Code 39",
+    "itf": "ITF",
+    "datamatrix": "Data Matrix",
+    "aztec": "Aztec",
+    "pdf417": "PDF417",
+}
 NAMED = re.compile(
     r"(?:an?\s+)?(ean[- ]?13|ean[- ]?8|upc(?:[- ]?a)?|isbn|code[- ]?128|code[- ]?39|itf|data ?matrix|aztec|pdf[- ]?417)"
     r"(?:\s+(?:bar)?code)?(?:\s+(?:for|with|of))?\s+",
@@ -274,9 +286,9 @@ def made(ctx: Context, text: str, kind: str, title: str) -> Reply:
     ctx.write_file(ctx.folder / f"{name}.svg", drawn.svg.encode())
     row = ctx.db.execute("SELECT * FROM code WHERE id=?", (row["id"],)).fetchone()
     inline = f"data:image/png;base64,{base64.b64encode(drawn.png).decode()}"
-    what = "QR code" if kind == "qr" else f"{kind} code"
+    what = "QR code" if kind == "qr" else f"{SAID[kind]} code"
     data = {**row_data(ctx, row), "text": drawn.text, "image": inline}
-    return Reply(f"Here is the {what} for {short}, saved as {data['path']}", data, [thing(row)])
+    return Reply(f"Made the {what} for {short}: {data['path']}", data, [thing(row)])
 
 
 def kind_of(text: str) -> str:

@@ -85,6 +85,7 @@ Relation = Annotated[
         "Emil is employed at Norwood Bank",
         "remember Olga's phone number, 555 0123",
         "Viktor works at Lakeside School",
+        "Hugo's birthday is on 12 May",
     ],
 )
 def save(
@@ -112,7 +113,7 @@ def save(
     existing = meant(ctx, name)
     called = existing.name if existing else new_name(name)
     person = store(ctx, existing, called, given)
-    said = spoken([said_field(person, field) for field in given])
+    said = ", ".join(said_field(person, field) for field in given)
     text = f"{'Changed' if existing else 'Saved'} {called}{f': {said}' if said else ''}."
     if existing and not given:
         text = f"{called} is in your contacts already."

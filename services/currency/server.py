@@ -66,6 +66,10 @@ def convert(
 ) -> Reply:
     """Convert an amount of money from one currency to another, by the latest rate or that of a day."""
     source, target = currency(from_currency), wanted(ctx, to_currency)
+    if source == target and not to_currency:
+        raise Refusal(
+            f"Into which currency shall I convert {money(Decimal(repr(amount)))} {source}? I know some thirty."
+        )
     rates = rates_of(ctx, day)
     value = Decimal(repr(amount)) * rates.cross(source, target)
     text = f"{money(Decimal(repr(amount)))} {source} is {money(value)} {target}{told(ctx, rates)}."

@@ -149,5 +149,5 @@ def trouble(faults: dict[str, str]) -> str:
         return ""
     if len(faults) == 1:
         [(name, fault)] = faults.items()
-        return f" I could not ask {name}: {fault}"
-    return f" I could not ask {spoken(list(faults))}; the first said: {next(iter(faults.values()))}"
+        return f"\nI could not ask {name}: {fault}"
+    return f"\nI could not ask {spoken(list(faults))}; the first said: {next(iter(faults.values()))}"

@@ -201,6 +201,7 @@ def streaks(
         "how well did I keep my habits in February?",
         "how often did I swim in April?",
         "give me the record of my no sugar habit",
+        "how am I doing with stretching this week?",
     ],
 )
 def history(

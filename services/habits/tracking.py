@@ -149,7 +149,7 @@ def find(ctx: Context, said: str, archived: bool = False) -> Habit:
     return next(habit for habit in there if f"h{habit.id}" == chosen.id)
 
 
-LED = re.compile(r"^(?:(?:to|that|(?:an?|the) habit of|habit of|the habit|habit)\s+)+", re.I)
+LED = re.compile(r"^(?:(?:to|that|(?:an? )?new habit|(?:an?|the) habit of|habit of|the habit|habit)\s+)+", re.I)
 OFTEN = re.compile(r"[\s,]+(?:(?:\d+|once|twice) )?(?:times )?a week$", re.I)
 
 

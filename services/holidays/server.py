@@ -78,6 +78,7 @@ def next_(
         "all official days off in Brazil",
         "what are the official holidays in Kerala?",
         "how many public holidays does Spain have?",
+        "how many public holidays has Saxony?",
         "give me every statutory holiday in Ontario",
         "any bank holidays next month?",
         "which public holidays are there between 1 May and 15 June?",
@@ -158,6 +159,7 @@ def check(
         "when's Good Friday 2028?",
         "when was Pentecost in 2024?",
         "what day is Bastille Day in France?",
+        "when is Easter in 2030?",
     ],
 )
 def find_(

@@ -11,6 +11,8 @@ from services.kit.speech import spoken
 
 USUAL = "shopping"
 """The list that is meant when none is named."""
+TICKED = {"ticked", "checked", "done", "finished", "completed", "bought"}
+"""Words for what is done, in "clear the ticked items": no list's name."""
 
 
 class Board(NamedTuple):

@@ -11,7 +11,18 @@ from pydantic import Field
 
 from services.kit import Context, Refusal, Reply, Service, Thing
 from services.kit.speech import counted, spoken
-from services.lists.board import USUAL, Board, Item, boards, find_board, find_items, items_on, made_board, plain_name
+from services.lists.board import (
+    TICKED,
+    USUAL,
+    Board,
+    Item,
+    boards,
+    find_board,
+    find_items,
+    items_on,
+    made_board,
+    plain_name,
+)
 
 service = Service(
     __file__,
@@ -216,11 +227,13 @@ def move(ctx: Context, items: Items, to: ListName, list: ListName = "") -> Reply
         "could you drop the checked entries",
         "delete completed tasks",
         "only keep what is still open on the list",
+        "clear the ticked items",
+        "remove the done ones",
     ],
 )
 def clear_done(ctx: Context, list: ListName = USUAL) -> Reply:
     """Take everything that is ticked off a list, keeping what is still to do."""
-    board = find_board(ctx, list)
+    board = find_board(ctx, USUAL if plain_name(list) in TICKED else list)
     names = [item.name for item in items_on(ctx, board) if item.done]
     ctx.db.execute("DELETE FROM item WHERE list=? AND done=1", (board.id,))
     text = (

@@ -142,6 +142,7 @@ def repeat(
         "when is the rent next?",
         "my regular costs please",
         "which fixed costs do I have?",
+        "what are my regular payments?",
     ],
 )
 def repeating(ctx: Context) -> Reply:

@@ -42,6 +42,7 @@ def noted(
         "dinner was 46 euros",
         "bought a coat for 120",
         "add an expense of 19.99 for books",
+        "spent 30 dollars on a book",
     ],
 )
 def spend(

@@ -72,6 +72,8 @@ Query = Annotated[
         "a note for me: the guest password is maple-7",
         "I'd like to write down that the gutter was cleaned in May",
         "quick note, the gas bottle is empty",
+        "note that the wifi password in the cabin is fern-19",
+        "note: the chimney sweep comes every October",
     ],
 )
 def add(ctx: Context, text: Text, title: Title = "") -> Reply:
@@ -108,6 +110,7 @@ def add(ctx: Context, text: Text, title: Title = "") -> Reply:
         "is anything written down about the gutter?",
         "what colour is the paint in the hall?",
         "what number is our parking space?",
+        "what's the wifi password at the beach house?",
     ],
 )
 def find(ctx: Context, query: Query) -> Reply:

@@ -13,6 +13,7 @@ from pydantic import Field
 from services.kit import Context, Refusal, Reply, Service, Thing
 from services.kit.place import at_coordinates, distance_km, home_place, known_place
 from services.kit.speech import counted, spoken
+from services.kit.webfault import WebFault
 from services.places import saved
 from services.places.distance import said_distance, spot_of
 from services.places.nominatim import Place, reverse, search
@@ -22,6 +23,8 @@ service = Service(__file__, tables=saved.TABLES)
 Query = Annotated[str, Field(min_length=1, max_length=200)]
 Where = Annotated[Query, Field(json_schema_extra={"x-fill": "place"})]
 PAIR = re.compile(r"[+-]?\d{1,3}(?:\.\d+)?\s*[,; ]\s*[+-]?\d{1,3}(?:\.\d+)?")
+ABOUT = re.compile(r"\s+(?:near(?:by| me| here| us)|(?:around|close to|round) (?:here|me|us)|close by)$", re.IGNORECASE)
+"""What follows the kind of place where it is near the person."""
 TOLD = 3
 NEAR_ENOUGH = 10
 
@@ -117,9 +120,10 @@ def nearby(
     """Find places of a kind near somewhere, the nearest first: a pharmacy, a supermarket, a station."""
     centre = one_place(ctx, place) if place else home(ctx)
     here = spot_of(centre)
-    found = search(ctx, what.strip(), (centre.latitude, centre.longitude))
+    kind = ABOUT.sub("", what.strip())
+    found = search(ctx, kind, (centre.latitude, centre.longitude))
     if not found:
-        raise Refusal(f"I find no {what.strip()} near {centre.name}.")
+        raise Refusal(f"I find no {kind} near {centre.name}.")
     near = sorted(((distance_km(here, one.latitude, one.longitude), one) for one in found), key=lambda pair: pair[0])
     said = [f"{one.name}, {said_distance(km)}" for km, one in near[:TOLD]]
     rows = [{**one.row, "distance_km": round(km, 3)} for km, one in near[:NEAR_ENOUGH]]
@@ -245,7 +249,11 @@ def found_places(ctx: Context, said: str) -> list[Place]:
     if spot is not None:
         there = reverse(ctx, spot.latitude, spot.longitude)
         return [there] if there else [Place(spot.name, spot.latitude, spot.longitude, spot.name, "point", "")]
-    return search(ctx, said.strip())
+    try:
+        return search(ctx, said.strip())
+    except WebFault as fault:
+        text = f"I can't look up {said.strip()!r} on the map now: {fault}"
+        raise WebFault(fault.code, text, fault.status, fault.retry_after) from fault
 
 
 def one_place(ctx: Context, said: str) -> Place:

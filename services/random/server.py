@@ -34,6 +34,8 @@ TRAILED = re.compile(
     re.IGNORECASE,
 )
 """And after the last."""
+ASKED = re.compile(r"(?:who |which (?:one )?)?(?:should|shall|will|must|gets to|has to) ", re.IGNORECASE)
+"""The question itself, which is none of the names: "who should wash up, Anna or Ben"."""
 chance = secrets.SystemRandom()
 
 
@@ -244,6 +246,7 @@ def cleaned(names: list[str]) -> list[str]:
     """Each in one line, without the words that led to them; refuses fewer than two."""
     plain = [TRAILED.sub("", LED.sub("", one_line(name))) for name in names]
     found = [part.strip() for name in plain for part in name.split(" or ") if part.strip()]
+    found = [name for name in found if not ASKED.match(name)]
     if len(found) < 2:
         raise Refusal("Name at least two.")
     return found

@@ -185,6 +185,7 @@ def done(ctx: Context, reminder: Which) -> Reply:
         "later please",
         "could you repeat that reminder at eight",
         "come back to me about the tablets in 5 minutes",
+        "snooze the bins reminder by an hour",
     ],
 )
 def snooze(
@@ -295,7 +296,7 @@ def delete(ctx: Context, reminder: Which) -> Reply:
     ],
 )
 def delete_all(ctx: Context) -> Reply:
-    """Delete all the person's reminders, for good."""
+    """Delete all your reminders, for good."""
     number = ctx.db.execute("DELETE FROM reminder WHERE member=?", (ctx.member,)).rowcount
     return Reply(f"Deleted {counted(number, 'reminder')}." if number else "You had no reminders.", {"deleted": number})
 

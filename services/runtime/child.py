@@ -6,6 +6,7 @@ Must stay true: one task owns a child (the one that awaits `live` and then `bury
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from services.runtime.errors import ServiceError, StartFailed, TooSlow, Withheld
 from services.runtime.manifest import Manifest
 from services.runtime.session import CLOSED, Session
 from services.runtime.wire import clean
+
+logger = logging.getLogger(__name__)
 
 LAST_WORDS_SECONDS = 0.2
 """After a child's death, for what it wrote before to be read; also the other way round, for its exit status."""
@@ -133,6 +136,9 @@ class Child:
             await self._diagnose(self._newborn)
         except StartFailed as error:
             self.end(str(error))
+        except Exception:  # whatever a service does, it must not take the hub with it
+            logger.exception("%s could not be followed", self.manifest.name)
+            self.end("what it did could not be followed, and the log has the details")
         finally:
             self.end("it was stopped")
 

@@ -13,6 +13,7 @@ Guards TCP by name and port. What is said over the connection is not looked at.
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +29,8 @@ from services.runtime.address import Target, is_public, plain_host
 from services.runtime.connecting import connect_first
 from services.runtime.manifest import SETTING, Manifest
 from services.runtime.settings import host_and_port
+
+logger = logging.getLogger(__name__)
 
 IN_FLIGHT = 8
 """Connections that one child may be opening at the same time; more are refused."""
@@ -90,10 +93,13 @@ class Gate:
 
     async def serve(self, line: socket.socket, manifest: Manifest) -> None:
         """Answer requests until the child closes its end or misbehaves."""
-        async with await UNIXSocketStream.from_socket(line) as stream, anyio.create_task_group() as tasks:
-            with suppress(*ENDS):
-                await self._listen(Line(stream, manifest), tasks)
-            tasks.cancel_scope.cancel()
+        try:
+            async with await UNIXSocketStream.from_socket(line) as stream, anyio.create_task_group() as tasks:
+                with suppress(*ENDS):
+                    await self._listen(Line(stream, manifest), tasks)
+                tasks.cancel_scope.cancel()
+        except Exception:  # whatever a service asks for, it must not take the hub with it
+            logger.exception("the line of %s was cut", manifest.name)
 
     async def _listen(self, line: Line, tasks: TaskGroup) -> None:
         unread = b""

@@ -75,7 +75,7 @@ def open_log(logs: Path, name: str) -> IO[bytes]:
     """The log to append to; `os.devnull` where it can't be written."""
     file = logs / f"{name}.log"
     try:
-        logs.mkdir(parents=True, exist_ok=True)
+        logs.mkdir(parents=True, exist_ok=True, mode=0o700)
         if file.exists() and file.stat().st_size > LOG_BYTES:
             file.replace(file.with_suffix(".old"))
         return file.open("ab")

@@ -10,6 +10,7 @@ head, and the time without traffic are bounded. Sources: RFC 9110 (CONNECT), RFC
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
 import socket
 from base64 import b64decode
@@ -23,6 +24,8 @@ import anyio
 from anyio.abc import Listener, SocketAttribute, SocketStream
 
 from services.runtime.manifest import Manifest
+
+logger = logging.getLogger(__name__)
 
 CONNECTIONS = 32
 """That one child may have open; further ones wait."""
@@ -85,10 +88,13 @@ class Proxy:
 
     async def serve(self, ended: anyio.Event) -> None:
         """Until the child has ended."""
-        async with self._listener, anyio.create_task_group() as tasks:
-            tasks.start_soon(self._listener.serve, self._handle)
-            await ended.wait()
-            tasks.cancel_scope.cancel()
+        try:
+            async with self._listener, anyio.create_task_group() as tasks:
+                tasks.start_soon(self._listener.serve, self._handle)
+                await ended.wait()
+                tasks.cancel_scope.cancel()
+        except Exception:  # whatever a service sends, it must not take the hub with it
+            logger.exception("the proxy of %s ended", self._manifest.name)
 
     async def aclose(self) -> None:
         """Of a proxy whose child was never born."""

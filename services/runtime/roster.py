@@ -243,7 +243,8 @@ class Roster:
             driver.take(child)
             driver.swaps += 1
             driver.error = ""
-            self._used[folder] = seen
+            if folder in self._marks:
+                self._used[folder] = seen
             self.notes.pop(name, None)
             await self.learn(driver, tools, key=key)
         return compare(before, self.tools[name])

@@ -19,13 +19,15 @@ from typing import Any
 import anyio
 from anyio.abc import ByteStream, TaskGroup
 
-from services.runtime.errors import ChildLost, Refused, WireFault
+from services.runtime.errors import ChildLost, Refused, ServiceError, WireFault
 
 PROTOCOL = "2025-11-25"
 SPOKEN = frozenset({"2024-11-05", "2025-03-26", "2025-06-18", PROTOCOL})
 """Revisions whose tools look the same to us."""
 MESSAGE_LIMIT = 8 * 1024 * 1024
 """Bytes of one message, either way."""
+NESTED = 100
+"""Levels of one message: more than any answer has, and what all that read it can follow."""
 GARBAGE_LIMIT = 200
 """Lines that are no JSON (a greeting, a stray print) before the child is given up."""
 QUEUE = 64
@@ -118,7 +120,7 @@ class Session:
                 seen = len(unread)
                 if seen > MESSAGE_LIMIT:
                     raise WireFault(f"it sent a message of more than {MESSAGE_LIMIT // 2**20} MB")
-            except WireFault as fault:
+            except ServiceError as fault:  # a WireFault; or Refused, where what it asks can't even be answered
                 return str(fault)
 
     def _hear(self, line: bytes) -> None:
@@ -133,6 +135,8 @@ class Session:
             if self._garbage > GARBAGE_LIMIT:
                 raise WireFault("it writes text that is not MCP to its standard output") from error
             return
+        if line.count(b"[") + line.count(b"{") > NESTED and not shallow(message):
+            raise WireFault(f"it sent a message of more than {NESTED} levels")
         if HALF_PAIR.search(line):
             message = mend(message)
         if "method" in message:
@@ -259,6 +263,17 @@ def result_of(answer: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(result, dict):
         raise WireFault("it answered with neither a result nor an error")
     return result
+
+
+def shallow(message: Mapping[str, Any]) -> bool:
+    """Whether it has few enough levels; looked at level by level, so that depth costs no stack."""
+    level: list[Any] = [message]
+    for _ in range(NESTED):
+        inner = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [item for items in inner for item in items if isinstance(item, (dict, list))]
+        if not level:
+            return True
+    return False
 
 
 def mend(value: Any) -> Any:

@@ -53,10 +53,13 @@ class ServiceSettings:
         setting = declared(manifest, name)
         key = {"service": manifest.name, "member": owner(setting, member), "name": name}
         checked = None if value is None else check(name, setting, value)
-        with self.engine.begin() as db:
-            db.execute(sa.delete(service_settings).filter_by(**key))
-            if checked is not None:
-                db.execute(sa.insert(service_settings).values(**key, value=checked))
+        try:
+            with self.engine.begin() as db:
+                db.execute(sa.delete(service_settings).filter_by(**key))
+                if checked is not None:
+                    db.execute(sa.insert(service_settings).values(**key, value=checked))
+        except sa.exc.DBAPIError as error:
+            raise BadSetting(f"{name} was not set, because MuOS can't write to its home: {error.orig}.") from error
         self._read()
 
     def forget(self, service: str) -> None:

@@ -153,11 +153,11 @@ def is_day(value: object) -> bool:
 
 
 def as_time(value: object) -> datetime | None:
-    """An aware time from ISO 8601, or None."""
+    """An aware time from ISO 8601, or None; also for one that has no place in every zone, as in the year 1."""
     if not isinstance(value, str) or not is_day(value):
         return None
     time = datetime.fromisoformat(value)
-    return time if time.tzinfo is not None else None
+    return time if time.tzinfo is not None and 1 < time.year < 9999 else None
 
 
 def table(value: object) -> dict[str, Any]:

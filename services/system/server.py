@@ -12,7 +12,7 @@ import psutil
 from pydantic import Field
 
 from services.kit import Context, Refusal, Reply, Service
-from services.kit.speech import spoken, spoken_duration
+from services.kit.speech import counted, spoken, spoken_duration
 
 service = Service(__file__)
 
@@ -119,8 +119,9 @@ def load(ctx: Context) -> Reply:
     """Say how busy the processor (CPU) is as a whole, now and over the last minutes."""
     now, cores = psutil.cpu_percent(interval=SAMPLE_SECONDS), psutil.cpu_count() or 1
     one, five, fifteen = psutil.getloadavg()
+    work = f"there was work for {five:.1f} of its {counted(cores, 'core')}"
     return Reply(
-        f"The processor is {now:.0f}% busy; over the last 5 minutes {five:.2f} of {cores} cores were wanted.",
+        f"The processor is {now:.0f}% busy; over the last 5 minutes {work}.",
         {"percent": now, "cores": cores, "load": [one, five, fifteen]},
     )
 

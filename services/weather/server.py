@@ -101,19 +101,21 @@ def day_(
         "weather outlook for Oslo",
         "long-term forecast",
         "how will the weather develop?",
+        "what's the weather in Ghent this weekend?",
+        "how is the weather going to be next weekend?",
     ],
 )
 def week(
     ctx: Context,
     days: Annotated[int, Field(description="How many days, today included", ge=2, le=16)] = 7,
+    start: Annotated[date | None, Field(description="The first day; today if not said")] = None,
+    end: Annotated[date | None, Field(description="The last day, instead of a number of days")] = None,
     place: Place = None,
 ) -> Reply:
-    """Give the weather forecast of the next several days, one line each."""
+    """Give the weather forecast of the next several days, or of a weekend or a week, one line each."""
     found = weather(ctx, place)
     here = ctx.now.astimezone(found.zone)
-    rows = [(on, row) for on, row in found.days if on >= here.date()][:days]
-    if not rows:
-        raise Refusal(f"My last forecast for {found.spot.name} has run out, and I can't get a new one now.")
+    rows = days_of(found, here, days, start, end)
     said = "; ".join(f"{spoken_day(on, here)} {day_said(row, found)}" for on, row in rows)
     return Reply(
         f"{found.spot.name}: {said}{found.note}.",
@@ -242,6 +244,21 @@ def home_country(ctx: Context) -> str:
     """For the units that people are used to."""
     spot = zone_spots().get(str(ctx.zone))
     return spot.country if spot else ""
+
+
+def days_of(found: Forecast, here: datetime, days: int, start: date | None, end: date | None) -> list[tuple[date, Row]]:
+    """Those from today on, or from the first to the last day that was named. Refuses where there are none."""
+    ahead = [(on, row) for on, row in found.days if on >= here.date()]
+    if not ahead:
+        raise Refusal(f"My last forecast for {found.spot.name} has run out, and I can't get a new one now.")
+    first = sensible_day(start) if start else here.date()
+    last = sensible_day(end) if end else date.max
+    if last < here.date():
+        raise Refusal("That time is over; I know only the weather to come.")
+    rows = [(on, row) for on, row in ahead if first <= on <= last]
+    if not rows:
+        raise Refusal(f"The forecast reaches only until {spoken_date(ahead[-1][0], here)}{found.note}.")
+    return rows if end else rows[:days]
 
 
 def row_of(found: Forecast, on: date, ctx: Context) -> Row:

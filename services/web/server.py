@@ -48,6 +48,7 @@ Address = Annotated[
         "fetch https://example.com/recipe as plain text",
         "show me the text of https://news.example.org/today",
         "what does https://example.org/about say",
+        "what does https://www.example.net say?",
         "load example.net/help and give me the text",
         "read part 2 of https://example.org/long",
         "get the article at https://example.com/2026/03/bread.html",

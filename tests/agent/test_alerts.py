@@ -1,11 +1,16 @@
 """What falls due is told, once, whatever happens in between."""
 
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import anyio
+import anyio.to_thread
 import pytest
 import sqlalchemy as sa
 
+from agent import alerts
 from agent.alerts import Alerts
 from services.bulletin import Bulletin, Noticed
 from services.inmemory import InMemory
@@ -107,3 +112,41 @@ async def test_what_a_killed_hub_had_been_handed_is_told_at_the_next_start(house
         with anyio.fail_after(5):
             assert (await stream.receive()).text == "The egg."
         tasks.cancel_scope.cancel()
+
+
+async def test_an_alert_that_makes_no_sense_is_passed_over_and_the_others_are_told(house: House) -> None:
+    good = {"id": "2", "text": "\x1b[31mThe bread.", "at": NOW.isoformat(), "member": "anna", "room": "kitchen"}
+    rows = [7, {}, good | {"id": "1", "at": "never"}, good | {"id": "0", "at": "2026-03-04T09:00:00"}, good]
+    await house.alerts._hand_over("egg", {"alerts": rows}, NOW)
+    await house.alerts._hand_over("egg", {"alerts": 7}, NOW)
+    assert [alert.text for alert in house.alerts.past("anna", 5)] == ["The bread."]
+
+
+async def test_a_full_disk_does_not_end_the_watch_and_what_was_due_is_told_once_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerts, "RETRY", 0.01)
+    full = threading.Event()
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'full.sqlite'}", poolclass=sa.pool.NullPool)
+    refused = threading.Event()
+
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def write_nothing(connection: sa.Connection, *_: object) -> None:
+        connection.connection.driver_connection.execute(f"PRAGMA query_only={int(full.is_set())}")  # type: ignore[union-attr]  # there is one
+
+    @sa.event.listens_for(engine, "handle_error")
+    def note(_: sa.engine.ExceptionContext) -> None:
+        refused.set()
+
+    house = House(engine)
+    await house.toolbox.call(Call("egg_set", {}, replace(ANNA, now=datetime.now(UTC) - timedelta(hours=1))))
+    full.set()
+    async with house.alerts.listen() as stream, anyio.create_task_group() as tasks:
+        tasks.start_soon(house.alerts.watch)
+        with anyio.fail_after(20):
+            await anyio.to_thread.run_sync(refused.wait, 15)
+            assert refused.is_set()
+            full.clear()
+            assert (await stream.receive()).text == "The egg."
+        tasks.cancel_scope.cancel()
+    engine.dispose()

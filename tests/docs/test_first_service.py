@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import os
+import queue
 import re
 import shlex
 import subprocess
@@ -20,7 +21,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "first-service.md"
 FENCE = re.compile(r"^```(\w+)[ ]?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LAST_LINES = '\n\nif __name__ == "__main__":\n    service.run()\n'
 GUIDE = "http://field-guide.local:8000"
-SECONDS = 120
+SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Reader:
         self.folder = home / "services.d" / "birds"
         self.guide = guide
         self.hub: subprocess.Popen[str] | None = None
+        self.listener: threading.Thread
+        self.said: queue.Queue[str] = queue.Queue()
         bin_ = str(Path(sys.executable).parent)
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("MUOS_", "PYTEST_"))},
@@ -70,25 +73,32 @@ class Reader:
             self.hub = subprocess.Popen(
                 given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self.environment
             )
+            self.listener = threading.Thread(target=self.listen, args=[self.hub], daemon=True)
+            self.listener.start()
             self.wait_for(shown)
             return
         done = subprocess.run(
             given, capture_output=True, text=True, env=self.environment, cwd=self.home, timeout=SECONDS, check=False
         )
-        assert done.returncode == 0, (command, done.stdout, done.stderr)
-        assert fits(shown, done.stdout.strip()), (command, done.stdout, shown)
+        if done.returncode or not fits(shown, done.stdout.strip()):
+            pytest.fail(f"$ {command}\n{done.stdout}{done.stderr}\nThe page shows:\n{shown}")
 
     def wait_for(self, line: str) -> None:
         """Read the hub's terminal until it says this."""
-        assert self.hub is not None
-        assert self.hub.stdout is not None
-        said = []
-        for each in self.hub.stdout:
-            if fits(line, each.strip()):
-                return
-            said.append(each)
-            assert "was not swapped" not in each, said
-        raise AssertionError(f"the hub ended without saying {line!r}: {said}")
+        heard: list[str] = []
+        try:
+            while not heard or not fits(line, heard[-1]):
+                heard.append(self.said.get(timeout=SECONDS))
+                assert not heard[-1].startswith("Birds was not swapped"), heard
+        except queue.Empty:
+            raise AssertionError(f"the hub did not say {line!r}, but {heard}") from None
+
+    def listen(self, hub: subprocess.Popen[str]) -> None:
+        """Take down what the hub says in its terminal."""
+        assert hub.stdout is not None
+        with hub.stdout:
+            for line in hub.stdout:
+                self.said.put(line.strip())
 
 
 def commands(text: str) -> list[tuple[str, str]]:
@@ -133,7 +143,7 @@ class Guide(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Silence."""
 
 
@@ -152,7 +162,8 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
         yield reader
         if reader.hub is not None:
             reader.hub.terminate()
-            reader.hub.communicate(timeout=SECONDS)
+            reader.hub.wait(SECONDS)
+            reader.listener.join(SECONDS)
 
 
 def test_a_newcomer_gets_from_nothing_to_a_service_with_three_tools_and_an_undo(reader: Reader) -> None:

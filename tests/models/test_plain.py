@@ -144,3 +144,67 @@ def test_the_cache_folder_is_filled_and_can_be_deleted(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["don't set a timer for 10 minutes", "please do not cancel the tea timer"])
 def test_what_is_not_wanted_is_not_called(reader: PlainReader, text: str) -> None:
     assert not read(reader, text).guesses
+
+
+KEEPING = (
+    tool(
+        "notes_add",
+        "Write down a note.",
+        {"text": {"type": "string", "x-fill": "rest"}},
+        ["text"],
+        "note that the car is in bay 7",
+        "jot down that the shed key is under the pot",
+        "write this down: feed the fish",
+    ),
+    tool(
+        "reminders_add",
+        "Remind someone of something.",
+        {"text": {"type": "string", "x-fill": "rest"}, "at": {"type": "string", "format": "date-time"}},
+        ["text", "at"],
+        "remind me to call mum at 5",
+        "remind me to water the roses on Friday",
+    ),
+    tool(
+        "reminders_done",
+        "Mark a reminder as done.",
+        {"reminder": {"type": "string", "x-kind": "reminder"}},
+        ["reminder"],
+        "I paid the bill, tick off the reminder",
+        "mark the reminder to call mum as done",
+    ),
+    tool(
+        "codes_wifi",
+        "Make a code with which guests join a wifi.",
+        {"name": {"type": "string"}, "password": {"type": "string"}},
+        ["name", "password"],
+        "make a wifi code for Attic with the password tulip",
+        "wifi code for guests, the password is crow",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "words"),
+    [
+        ("remind me to pay the rent", "reminders_add", "pay the rent"),
+        ("note that the attic wifi password is heron-42", "notes_add", "the attic wifi password is heron-42"),
+    ],
+)
+def test_what_is_dictated_goes_to_a_tool_that_takes_words(
+    reader: PlainReader, text: str, name: str, words: str
+) -> None:
+    (guess,) = read(reader, text, tools=KEEPING, names={"reminder": ["pay the rent"]}).guesses
+    assert (guess.name, guess.arguments) == (name, {"text": words})
+
+
+PAGES = (
+    tool("web_read", "Read a web page.", {"url": {"type": "string", "format": "uri"}}, ["url"],
+         "read https://example.org/news", "open the page example.com/about"),
+    tool("timer_list", "List the timers.", {}, [], "what timers are running?", "show my pasta timer"),
+)  # fmt: skip
+
+
+def test_the_words_of_an_address_tell_nothing_of_what_is_asked(reader: PlainReader) -> None:
+    url = "https://kitchen.example.net/show/my-pasta-timer/what-timers-are-running"
+    (guess,) = read(reader, f"read {url}", tools=PAGES).guesses
+    assert (guess.name, guess.arguments) == ("web_read", {"url": url})

@@ -214,3 +214,50 @@ def test_that_before_a_sentence_points_at_nothing() -> None:
     past = PastCall("notes_add", {"text": "soup"}, [thing("note", "soup")])
     request = Request("", [note], NOW, after(past))
     assert resolve("add to the garden note that the gate is open", note, request) == {}
+
+
+BOOKMARK = {"type": "string", "x-kind": "bookmark"}
+TAG = tool(
+    "bookmarks_tag",
+    "Tag a bookmark.",
+    "bookmark tags",
+    bookmark=BOOKMARK,
+    tags={"type": "array", "items": {"type": "string"}},
+)
+RENAME = tool(
+    "bookmarks_rename",
+    "Give a bookmark another title.",
+    "bookmark title",
+    bookmark=BOOKMARK,
+    title={"type": "string", "x-fill": "rest"},
+)
+DELETE = tool("bookmarks_delete", "Delete a bookmark.", "bookmark", bookmark=BOOKMARK)
+TOUCHED = (Said("assistant", "", (PastCall("x", {}, ({"kind": "bookmark", "name": "Knots"},)),)),)
+
+
+@pytest.mark.parametrize("names", [(), ("Our daily bread", "Knots")])
+@pytest.mark.parametrize(
+    ("made", "text", "arguments"),
+    [
+        (TAG, "tag the bookmark Our daily bread with baking", {"bookmark": "Our daily bread", "tags": ["baking"]}),
+        (RENAME, "rename the bookmark Our daily bread to Loaves", {"bookmark": "Our daily bread", "title": "Loaves"}),
+        (DELETE, "delete the bookmark Our daily bread", {"bookmark": "Our daily bread"}),
+        (DELETE, "delete the bookmark called Our daily bread", {"bookmark": "Our daily bread"}),
+        (TAG, "tag it with baking", {"bookmark": "Knots", "tags": ["baking"]}),
+        (RENAME, "rename the bookmark to Ropes", {"bookmark": "Knots", "title": "Ropes"}),
+        (DELETE, "delete the bookmark", {"bookmark": "Knots"}),
+        (DELETE, "please delete that bookmark now", {"bookmark": "Knots"}),
+    ],
+)
+def test_a_thing_that_is_named_is_never_the_one_touched_last(
+    made: ToolSchema, text: str, arguments: Mapping[str, Any], names: Sequence[str]
+) -> None:
+    request = Request(text, [made], NOW, history=TOUCHED, names={"bookmark": names})
+    assert fill(text, made, request).arguments == arguments
+
+
+@pytest.mark.parametrize("text", ["stop the timer for pasta", "stop the timer called pasta", "stop the timer Pasta"])
+def test_a_timer_that_is_named_after_its_noun_is_meant(text: str) -> None:
+    past = (Said("assistant", "", (PastCall("x", {}, ({"kind": "timer", "name": "tea"},)),)),)
+    (name,) = fill(text, STOP, Request(text, [STOP], NOW, history=past)).arguments.values()
+    assert name.lower() == "pasta"

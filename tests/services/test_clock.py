@@ -177,3 +177,15 @@ def test_the_stopwatch_runs_takes_laps_and_stops(say: Say) -> None:
     assert say("stop_stopwatch", now="2026-03-04T09:01:30+01:00")[0] == "Stopped at 1 minute and 30 seconds."
     assert say("stopwatch", now="2026-03-04T10:00:00+01:00")[1]["laps"] == [60.0]
     assert say("start_stopwatch")[0] == "The stopwatch is running."
+
+
+def test_days_between_two_dates_are_counted(say: Say) -> None:
+    said = "From Sunday 1 March to Friday 15 May it is 75 days, 10 weeks and 5 days."
+    assert say("days_until", day="2026-03-01", other_day="2026-05-15")[0] == said
+    # a day that was said without its year is read as the coming one
+    assert say("days_until", day="2027-03-01", other_day="2026-05-15")[0] == said
+
+
+def test_the_time_in_two_cities_is_told_at_once(say: Say) -> None:
+    assert say("time", place="London and Sydney")[0] == "It is 8 am in London and 7 pm in Sydney."
+    assert say("time", place="London and Xyzzy")[0].startswith("!I don't know what time it is in 'Xyzzy'")

@@ -57,7 +57,7 @@ def test_a_number_is_found_by_name_part_and_relation(say: Say, name: str) -> Non
 
 
 def test_saving_again_changes_only_what_is_given(say: Say) -> None:
-    assert say("save", **ANNA)[0] == "Saved Anna: +44 20 7946 0958 and your sister."
+    assert say("save", **ANNA)[0] == "Saved Anna: +44 20 7946 0958, your sister."
     assert say("save", name="anna", email="anna@example.org")[0] == "Changed Anna: anna@example.org."
     assert say("find", name="Anna")[0] == "Anna: +44 20 7946 0958, anna@example.org, your sister."
     assert len(say("list")[1]["contacts"]) == 1

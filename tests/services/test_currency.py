@@ -66,6 +66,10 @@ def test_the_wanted_currency_is_the_persons_own_if_none_is_named(say: Door) -> N
     assert "JPY" in convert(say, 10, "USD")
 
 
+def test_where_both_would_be_the_same_the_wanted_one_is_asked_for(say: Door) -> None:
+    assert convert(say, 10, "EUR").startswith("!Into which currency shall I convert 10 EUR?")
+
+
 @pytest.mark.parametrize(
     ("day", "rate"), [("2026-03-02", 128), ("2026-03-01", 140), ("2026-01-06", 130), ("2027-03-02", 128)]
 )

@@ -45,7 +45,7 @@ def test_several_of_one_name_are_said(say: Door) -> None:
 
 def test_what_is_not_on_the_map_is_refused(say: Door) -> None:
     assert say("find", query="Xyzzyville") == "!I find no place called 'Xyzzyville'."
-    assert say("nearby", what="volcano") == "!I find no volcano near Paris."
+    assert say("nearby", what="volcano nearby") == "!I find no volcano near Paris."
     assert say("reverse", position="0, 0") == "!There is no address at that position."
 
 

@@ -108,6 +108,7 @@ def test_a_coin_falls_on_both_sides(say: Door) -> None:
 def test_one_of_the_named_is_chosen(say: Door) -> None:
     assert say("choose", options=["between tea", "coffee"]) in {"tea.", "coffee."}
     assert say("choose", options=["washes up: Anna", "Ben or Carla"]).strip(".") in {"Anna", "Ben", "Carla"}
+    assert say("choose", options=["should wash up", "Anna", "Ben"]).strip(".") in {"Anna", "Ben"}
     assert say("choose", options=["one"]) == "!Name at least two."
     assert say("choose", options=["a", "b"], count=3) == "!There are only 2 to choose from."
 

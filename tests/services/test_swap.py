@@ -373,3 +373,18 @@ async def test_services_that_come_and_go_are_noticed_by_themselves(
         outcome = await supervisor.call(call("sample_marks"))
         assert isinstance(outcome, Failed)
         assert outcome.reason.startswith("There is no tool 'sample_marks'.")
+
+
+async def test_a_service_that_came_with_us_is_not_said_to_have_changed_after_a_swap(
+    make_service: MakeService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_service()
+    monkeypatch.setattr("services.runtime.supervisor.BUILT_IN", folder.parent)
+    monkeypatch.setattr(roster, "LOOK_SECONDS", 0.0)
+    async with Supervisor([folder.parent, tmp_path / "more"], home=tmp_path / "home") as supervisor:
+        await supervisor.tools()
+        assert isinstance(await supervisor.swap("sample"), Done)
+        (tmp_path / "more" / "new").mkdir(parents=True)
+        await supervisor.reload()
+        assert supervisor.status()[0].error == ""
+        assert not supervisor.roster.notes

@@ -57,6 +57,13 @@ def test_a_day_and_the_days_ahead_are_told(say: Door) -> None:
     assert len(say.data["days"]) == 3
 
 
+def test_a_weekend_is_told_by_its_days(say: Door) -> None:
+    assert say("week", start="2026-03-07", end="2026-03-08").startswith("Paris: Saturday 7 March light rain")
+    assert [row["day"] for row in say.data["days"]] == ["2026-03-07", "2026-03-08"]
+    assert say("week", start="2026-02-28", end="2026-03-01") == "!That time is over; I know only the weather to come."
+    assert say("week", start="2026-05-02", end="2026-05-03").startswith("!The forecast reaches only until")
+
+
 def test_the_hours_are_told_from_now_on(say: Door) -> None:
     answer = say("hours", start="2026-03-05T14:00:00+01:00", end="2026-03-05T17:00:00+01:00")
     assert answer == ("Paris from tomorrow at 2 pm: 2 pm 15 °C overcast; 3 pm 15 °C light rain; 4 pm 15 °C light rain.")

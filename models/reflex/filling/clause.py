@@ -98,6 +98,16 @@ class Clause:
         word = self.words[at]
         return any(s.start <= word.start < s.end and s.kind in TIMED and s.score >= SURE for s in self.spans)
 
+    @cached_property
+    def timely(self) -> bool:
+        """The tool takes something of time."""
+        return any(slot.shape in ("date-time", "date", "time", "duration", "rrule") for slot in self.slots)
+
+    def dated(self, place: int) -> bool:
+        """The place belongs to a date or a time; "daily" and the like alone are none."""
+        found = [s for s in self.spans if s.start <= place < s.end and s.kind in TIMED and s.score >= SURE]
+        return any(s.kind != "repeat" or " " in s.text for s in found)
+
     @property
     def now(self) -> datetime:
         return self.request.now

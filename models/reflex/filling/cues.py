@@ -25,7 +25,7 @@ departure depart leaving outbound: from leaving departing leave depart starting 
 pickup: from at picked
 sender payer: from
 start begin since checkin after: from starting start begins beginning since between after arriving
-to into destination: to into towards toward for
+to into destination: to into towards toward for against versus vs
 arrival arrive arriving dropoff: to at towards arriving
 recipient receiver payee addressee beneficiary assignee: to for
 return back inbound: returning return back coming

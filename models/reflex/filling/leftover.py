@@ -45,6 +45,8 @@ def fill_leftovers(state: State, following: bool) -> None:
     if slot.kind or slot.names & {"name", "nam", "label"}:
         text = _without_head(text)
     value: str | list[str] = state.parts(text, slot.kind) if slot.many else text
+    if not slot.holds(value):
+        return
     state.give(index, value)
     state.rested.append((state.clause.opening, len(state.clause.text)))
 

@@ -30,6 +30,8 @@ NOUNS = {
 WHOLE = bag("all every whole entire each")
 ABOUT = bag("about to for on of with regarding that")
 SAYS = bag("takes should says")
+ENDS_NAME = (PREPOSITIONS - {"of"}) | bag("is are was were has have should")
+"""In small letters these end a name that begins with a capital."""
 PART_OF = re.compile(r"(?:the )?(?:title|name|location|place|time|length|text|wording) (?:of|for) ", re.I)
 CALL = re.compile(
     r"\b(?:(?<!is )(?<!are )(?<!was )called|named|titled|labell?ed|(?:name|call|label) (?:it|this|that))\s+", re.I
@@ -43,10 +45,13 @@ KIN = re.compile(
     r"accountant|roommate|flatmate)(?:-in-law)?\b",
     re.I,
 )
+NAMED_KIN = re.compile(r"(?: is|'s| is (?:called|named))\s+[A-Z]")
+"""After "my dentist" the name follows."""
+TITLED = bag("dr mr mrs ms prof st")
 RELATION = re.compile(
     r"(?:,\s*)?(?:\b(?:and )?(?:(?:she|he|they|who)(?: is|'s| are|'re| was)|is|as|being)|,)\s+(?:my|our|"
     r"the) ([a-z][a-z-]*(?:[ -]in[ -]law)?)\b"
-    r"|\bmy ([a-z][a-z-]*(?:-in-law)?)\s+(?=[A-Z])",
+    r"|\bmy ([a-z][a-z-]*(?:-in-law)?)\s+(?:is\s+)?(?=[A-Z])",
 )
 
 
@@ -56,6 +61,7 @@ def named_offers(clause: Clause) -> Iterator[Offer]:
         if slot.kind and not slot.many and slot.shape == "text":
             yield from _known(clause, index, slot)
             yield from _by_noun(clause, index, slot)
+            yield from _after_noun(clause, index, slot)
             yield from _called(clause, index, slot)
             yield from _about(clause, index, slot)
             yield from _object(clause, index, slot)
@@ -108,6 +114,8 @@ def with_noun(clause: Clause, start: int, end: int, slot: Slot) -> tuple[int, in
     if after and after[0].stem in nouns_of(slot) and clause.text[end : after[0].start].isspace():
         end = after[0].end
     at = clause.index_at(start) - 1
+    if at >= 0 and clause.words[at].stem in nouns_of(slot) and clause.words[at].start >= clause.opening:
+        start, at = clause.words[at].start, at - 1
     while at >= 0 and clause.words[at].start >= clause.opening and clause.words[at].lower in ARTICLES | PREPOSITIONS:
         start = clause.words[at].start
         if clause.words[at].lower in PREPOSITIONS:
@@ -133,6 +141,29 @@ def _by_noun(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
                 clause.text[start:end].removesuffix("'s"),
                 NOUN + _led(clause, slot, start),
                 with_noun(clause, start, end, slot),
+            )
+
+
+def _after_noun(clause: Clause, index: int, slot: Slot) -> Iterator[Offer]:
+    """ "the bookmark Our daily bread": a name in capitals right after the kind's noun."""
+    nouns = nouns_of(slot)
+    for at, word in enumerate(clause.words[:-1]):
+        follows = clause.words[at + 1]
+        if word.stem not in nouns or word.start < clause.opening or not follows.text[0].isupper():
+            continue
+        end = follows.start
+        for one in clause.words[at + 1 :]:
+            little = one.text[0].islower() and one.lower in ENDS_NAME
+            if one.is_mark or little or clause.dated(one.start):
+                break
+            end = one.end
+        if end > follows.start:
+            yield Offer(
+                index,
+                ((follows.start, end),),
+                clause.text[follows.start : end],
+                CALLED + 0.4 + _led(clause, slot, word.start),
+                with_noun(clause, word.start, end, slot),
             )
 
 
@@ -213,7 +244,7 @@ def called_end(clause: Clause, start: int) -> int:
         if (
             word.is_mark
             or word.lower in PREPOSITIONS | {"and"}
-            or (end > start and clause.temporal(word.start, word.end))
+            or (end > start and clause.dated(word.start))
         ):
             break
         end = word.end
@@ -222,6 +253,8 @@ def called_end(clause: Clause, start: int) -> int:
 
 def _people(clause: Clause, index: int) -> Iterator[Offer]:
     for match in KIN.finditer(clause.text):
+        if NAMED_KIN.match(clause.text, match.end()):
+            continue
         yield Offer(index, (match.span(),), match.group(), POSSESSIVE + 0.6, match.span())
     for at, word in enumerate(clause.words):
         if word.lower.endswith(("'s", "s'")) and word.lower.rstrip("s").rstrip("'") not in STOP | {
@@ -245,9 +278,12 @@ def _people(clause: Clause, index: int) -> Iterator[Offer]:
 
 
 def _full_name(clause: Clause, at: int) -> str:
-    last = at
-    while last + 1 < len(clause.words) and clause.words[last + 1].text[0].isupper() and _names(clause, last + 1):
-        last += 1
+    last, words = at, clause.words
+    while last + 1 < len(words):
+        step = 1 + (words[last].lower in TITLED and words[last + 1].text == ".")
+        if last + step >= len(words) or not words[last + step].text[0].isupper() or not _names(clause, last + step):
+            break
+        last += step
     return clause.text[clause.words[at].start : clause.words[last].end]
 
 

@@ -104,6 +104,7 @@ VAGUE = bag(
 )
 """Words that are never a value by themselves."""
 SECOND = stem_bag("other second to two b end destination target")
+YEAR = re.compile(r"(?:19|20|21)\d\d")
 JOINS = frozenset({"to", "in", "on", "at", "with", "from", "by", "of", "for", "a", "the", "and", "or"})
 
 
@@ -206,7 +207,7 @@ def lead_score(slot: Slot, lead: str) -> float:
             return 1.6
         if lead in ("in", "at") and lead in slot.leads:
             return 0.3
-        return -1.6 if lead in ("from", "to", "by", "with") else -0.2
+        return -1.6 if lead in ("from", "to", "by", "with", "against") else -0.2
     if lead in slot.leads:
         return 1.0
     if lead in MARKED:
@@ -221,6 +222,8 @@ def _piece_offers(clause: Clause, index: int, slot: Slot, piece: Piece) -> Itera
         return
     if slot.fill == "unit" and any(s.kind == "unit" for s in clause.spans):
         return
+    if slot.fill == "place" and clause.words[piece.first - 1].lower == "its":
+        return  # the sun at its highest
     if not piece.lead or piece.lead == ",":
         score += 0.7 if not piece.lead and _alone(clause, slot) else 0.2
     first, last = 0, len(words)
@@ -232,6 +235,8 @@ def _piece_offers(clause: Clause, index: int, slot: Slot, piece: Piece) -> Itera
         score += 1.3
     elif last - first > 1 and words[-1].stem in clause.own and not words[-1].text[0].isupper():
         yield _offer(clause, index, piece, words[first : last - 1], score + 0.25)
+    if slot.fill == "place" and last - first > 1 and YEAR.fullmatch(words[last - 1].text):
+        last -= 1
     if last > first:
         yield _offer(clause, index, piece, words[first:last], score)
         yield from _halves(clause, index, piece, words[first:last], score)
@@ -332,7 +337,7 @@ def _offer(clause: Clause, index: int, piece: Piece, words: tuple[Word, ...], sc
 
 def _look(clause: Clause, slot: Slot, piece: Piece, words: tuple[Word, ...]) -> float:
     """What the piece itself looks like, for this slot."""
-    score = _talk(clause, words)
+    score = 0.0 if slot.fill == "unit" and len(words) == 1 else _talk(clause, words)
     proper = [word for word in words if word.text[:1].isupper() and word.start > 0]
     if proper and slot.names & PROPER:
         score += 0.9 if len(proper) == len(words) and slot.required else 0.5

@@ -46,6 +46,11 @@ EXAMPLES = re.compile(
     r"possible values)[:,]?\s*([^).;]+)",
     re.I,
 )
+PATTERN_TRIED = 120
+"""Characters of patterns, and of values that are held against them."""
+REPETITION = re.compile(r"[*+]|\{\d*,\}")
+REPEATED_GROUP = re.compile(r"\((?!(?:\?:)?[ ,;/_-])[^()]*[*+}][^()]*\)[*+{]|\([^()]*\|[^()]*\)[*+{]|\)[*+?]?\)+[*+{]")
+"""A repeated group with a repetition in it, unless it begins with a mark that keeps its rounds apart."""
 QUOTED_VALUE = re.compile(r"[\"'“‘`]([^\"'”’`]{1,40})[\"'”’`]")
 
 
@@ -77,6 +82,25 @@ class Slot:
     @property
     def name(self) -> str:
         return self.path[-1]
+
+    def holds(self, value: Any) -> bool:
+        """The text keeps the schema's `pattern`; any does where there is none that can be tried in bounded time."""
+        pattern = self.schema.get("pattern")
+        if not isinstance(value, str) or not isinstance(pattern, str) or self.many:
+            return True
+        tried = compiled(pattern) if len(value) <= PATTERN_TRIED else None
+        return tried is None or tried.search(value) is not None
+
+
+@lru_cache(maxsize=512)
+def compiled(pattern: str) -> re.Pattern[str] | None:
+    """The pattern; None where it is none of Python's, or repeats a group that might take for ever to be tried."""
+    if len(pattern) > PATTERN_TRIED or REPEATED_GROUP.search(pattern) or len(REPETITION.findall(pattern)) > 3:
+        return None
+    try:
+        return re.compile(pattern)
+    except re.error:
+        return None
 
 
 def slots_of(tool: ToolSchema) -> tuple[Slot, ...]:

@@ -6,6 +6,7 @@ the same shape.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +37,9 @@ TIME_UNITS = {
     "night": 86400.0,
     "week": 604800.0,
 }
+LOWS = stem_bag("low lowest lower min minimum least smallest")
+HIGHS = stem_bag("high highest upper max maximum most largest")
+BOUNDS = re.compile(r"(?<![\w.])(-?[\w.]+) (?:and|to) (-?\w+(?:\.\d+)?)", re.I)
 ORDINARY = bag("people person of the")
 OWN_DOUBT = bag("number integer duration text")
 """Shapes that weigh another reading of a longer span's words themselves."""
@@ -61,7 +65,7 @@ def _offer(clause: Clause, index: int, span: Span, value: Any, score: float, lay
         score -= 2.0
     if layer == NUMBER:
         end = _number_end(clause, span)
-    if span.score < SURE and slot.shape not in OWN_DOUBT:
+    if span.score < SURE and slot.shape not in OWN_DOUBT and not (span.detail.get("bare") and spans_days(clause)):
         score -= 1.6
     score += near_score(clause, slot, start, end)
     return Offer(index, ((start, end),), value, score, (span.start, span.end), layer)
@@ -131,7 +135,7 @@ def _moments(clause: Clause, slot: Slot, span: Span) -> Made:
         yield span.detail.get("moment"), 2.4, DATE | TIME
     elif span.kind == "range":
         yield from _range(clause, slot, span, 0)
-    elif span.kind == "repeat":
+    elif span.kind == "repeat" and not is_end(slot):
         yield span.detail.get("start"), 2.0, DATE | TIME
     elif span.kind == "duration" and span.score >= SURE and clause.lead(span.start) == "in":
         yield from _offset(clause, span)
@@ -197,7 +201,7 @@ def _first_day(clause: Clause, slot: Slot) -> bool:
     )
 
 
-def _times(_clause: Clause, slot: Slot, span: Span) -> Made:
+def _times(clause: Clause, slot: Slot, span: Span) -> Made:
     """For time slots."""
     if span.kind == "time":
         yield span.value, 3.0, TIME
@@ -207,7 +211,8 @@ def _times(_clause: Clause, slot: Slot, span: Span) -> Made:
         yield span.detail["time"], 2.6, TIME
     elif span.kind == "range" and (is_end(slot) or is_start(slot)):
         end = is_end(slot)
-        yield span.value["end" if end else "start"][11:19], 2.4, TIME if end else DATE
+        alone = not any(is_end(s) for s in clause.slots)
+        yield span.value["end" if end else "start"][11:19], 2.4, TIME if end or alone else DATE
 
 
 def _durations(clause: Clause, slot: Slot, span: Span) -> Made:
@@ -245,10 +250,22 @@ def _numbers(clause: Clause, slot: Slot, span: Span) -> Made:
         score += 0.2
     if not within(slot, value):
         return
-    if span.score < SURE:
+    score += _bound(clause, slot, span)
+    if span.score < SURE and clause.timely:
         score -= 1.4
     layer = NUMBER if span.kind in ("quantity", "temperature", "money") else ALL
     yield value, score, layer
+
+
+def _bound(clause: Clause, slot: Slot, span: Span) -> float:
+    """ "between 1 and 10", "from 10 to 12": the first is the lower bound, the second the upper one."""
+    for pair in BOUNDS.finditer(clause.text) if slot.names & (LOWS | HIGHS) else ():
+        low, place = slot.names & LOWS, (span.start, span.end)
+        if place == pair.span(1):
+            return 1.2 if low else -1.2
+        if place == pair.span(2):
+            return -1.2 if low else 1.2
+    return 0.0
 
 
 def _lone(clause: Clause, slot: Slot) -> bool:

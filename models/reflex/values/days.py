@@ -70,6 +70,8 @@ def _weekday(s: Scene, i: int) -> Hit[Day] | None:
     name = s.low(j)
     if name not in words.WEEKDAYS or name in words.PLURAL_WEEKDAYS:
         return None
+    if name in words.DOUBTFUL_WEEKDAYS and not ahead and s.low(i - 1) in words.BEFORE_THINGS:
+        return None  # the sun
     n, nearest = words.WEEKDAYS[name], coming(today, words.WEEKDAYS[name])
     if ahead == "next":
         at = today + timedelta(7 - today.weekday() + n)
@@ -294,11 +296,16 @@ def _named(s: Scene, i: int) -> Hit[Day] | None:
     today = s.now.date()
     for name, (month, day) in words.FIXED_DAYS.items() if s.low(i) in words.FIXED_FIRSTS else ():
         if s.low(i) == name[0] and all(s.low(i + n) == word for n, word in enumerate(name)):
-            return Hit(month_day(today, month, day), i + len(name))
+            year = year_at(s, i + len(name))
+            ends = year.end if year else i + len(name)
+            return Hit(month_day(today, month, day, year.value if year else None), ends)
     if s.low(i) == "easter":
         step = {"sunday": 0, "monday": 1}.get(s.low(i + 1))
+        ends = i + 1 + (step is not None)
+        year = year_at(s, ends)
         at = easter(today.year) if easter(today.year) >= today else easter(today.year + 1)
-        return Hit(Day(at + timedelta(step or 0)), i + 1 + (step is not None))
+        at = easter(year.value) if year else at
+        return Hit(Day(at + timedelta(step or 0)), year.end if year else ends)
     return None
 
 

@@ -19,6 +19,8 @@ _PHONE = re.compile(r"(?<![\w.,/:-])(?:\+|00)?\(?[0-9](?:[ ().-]{0,2}[0-9]){6,16
 _QUOTED = re.compile(
     r"\"([^\"\n]{1,400})\"|“([^”\n]{1,400})”|«([^»\n]{1,400})»|(?<!\w)['‘]([^'’\n]{1,400})['’](?!\w)|`([^`\n]{1,400})`"
 )
+_POSITION = re.compile(r"\d{1,2}\.\d{2,8} +\d{1,3}\.\d{2,8}")
+"""Degrees of latitude and longitude."""
 _DATE = re.compile(r"^(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})")
 
 
@@ -44,7 +46,7 @@ def mark_spans(s: Scene) -> Iterator[Span]:
 
 def _is_phone(said: str) -> bool:
     digits = sum(c.isdigit() for c in said)
-    if not MIN_PHONE_DIGITS <= digits <= MAX_PHONE_DIGITS or _DATE.match(said):
+    if not MIN_PHONE_DIGITS <= digits <= MAX_PHONE_DIGITS or _DATE.match(said) or _POSITION.fullmatch(said):
         return False
     # a plain run of digits is a number unless it begins as phone numbers do
     return said[0] in "+0(" or any(c in " -.()" for c in said.strip())

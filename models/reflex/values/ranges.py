@@ -24,6 +24,9 @@ from models.reflex.values.span import Span
 from models.reflex.values.times import Clock, clock_at, may_follow, settle
 from models.reflex.values.tokens import Hit, Scene
 
+BARE_YEARS = (1980, 2100)
+BARE_YEAR = 0.3
+"""The score of a year that nothing leads to."""
 _JOINS = frozenset({"to", "until", "till", "til", "-", "–", "—", "through", "thru"})
 
 
@@ -33,6 +36,9 @@ def range_span(s: Scene, i: int) -> Hit[Span] | None:
     if both is not None:
         return both
     period = season_at(s, i) or _period_at(s, i)
+    bare = _bare_year(s, i) if period is None else None
+    if bare is not None:
+        return bare
     if period is None:
         return _next_hours(s, i)
     (start, end), after = period
@@ -224,17 +230,33 @@ def _period_at(s: Scene, i: int) -> Hit[tuple[date, date]] | None:
 
 
 def _next_hours(s: Scene, i: int) -> Hit[Span] | None:
-    """within the next hour, in the next 90 minutes"""
-    j = i + (s.low(i) in {"in", "within", "over", "during", "for"})
+    """within the next hour, in the next 90 minutes, the last 5 minutes"""
+    j = i + (s.low(i) in {"in", "within", "over", "during", "for", "from"})
     j += s.low(j) == "the"
-    if s.low(j) != "next":
+    past = s.low(j) in {"last", "past"} and s.low(j - 1) == "the"
+    if s.low(j) != "next" and not past:
         return None
     one = words.TIME_UNITS.get(s.low(j + 1), "") in {"hour", "minute"} and s.low(j + 1) not in words.SHORT_TIME_UNITS
     hit = Hit(Length(float(words.SECONDS[words.TIME_UNITS[s.low(j + 1)]])), j + 2) if one else length_at(s, j + 1)
     if hit is None or not 0 < hit.value.seconds < 86400 * 366:
         return None
+    if past:
+        start = (s.now.astimezone(UTC) - timedelta(seconds=hit.value.seconds)).astimezone(s.now.tzinfo)
+        return Hit(_span(s, i, hit.end, start, s.now, start, has_time=True), hit.end)
     end = (s.now.astimezone(UTC) + timedelta(seconds=hit.value.seconds)).astimezone(s.now.tzinfo)
     return Hit(_span(s, i, hit.end, s.now, end, s.now, has_time=True), hit.end)
+
+
+def _bare_year(s: Scene, i: int) -> Hit[Span] | None:
+    """The 2027 of "Japan 2027": only perhaps a year."""
+    year = year_at(s, i)
+    if year is None or s.kind(i) != "number" or s.kind(i - 1) != "word" or s.kind(i + 1) in ("word", "number"):
+        return None
+    if not BARE_YEARS[0] <= year.value < BARE_YEARS[1] or s.low(i - 1) in _JOINS:
+        return None
+    start, end = (local(date(n, 1, 1), 0, s.now) for n in (year.value, year.value + 1))
+    span = _span(s, i, year.end, start, end, start, has_time=False)
+    return Hit(replace(span, score=BARE_YEAR, detail={**span.detail, "bare": True}), year.end)
 
 
 def _month(year: int, month: int) -> tuple[date, date]:

@@ -60,6 +60,9 @@ def reckon(phrase: Phrase, s: Scene, end: int) -> Reckoned | str:
     day = phrase.day.on if phrase.day is not None else None
     if phrase.clock is not None:
         near = s.near(phrase.start, end)
+        if phrase.relation == "since" and day is None and not phrase.part:
+            at = latest(phrase.clock, s.now)
+            return Reckoned(at, None, at, at)
         at, also = place(phrase.clock, phrase.part, day, s.now, near)
         return Reckoned(at, also, at, at)
     if phrase.part:
@@ -86,6 +89,14 @@ def _part_of_day(part: str, day: date | None, now: datetime) -> Reckoned:
         # said in the middle of it: an hour from now, or its end
         at = min(now + timedelta(hours=1), local(on, last, now))
     return Reckoned(at, None, local(on, first, now), local(on, last, now))
+
+
+def latest(clock: Clock, now: datetime) -> datetime:
+    """ "since 9": the last time that it was so late, on either half of the day where none is said."""
+    minutes = clock.minute / 60 + clock.second / 3600
+    hours = {clock.hour} if clock.sure else {clock.hour % 12, clock.hour % 12 + 12}
+    days = (now.date(), now.date() - timedelta(1))
+    return max(at for day in days for hour in hours if (at := local(day, hour % 24 + minutes, now)) <= now)
 
 
 def place(

@@ -50,6 +50,8 @@ WEEKDAYS = {
 }
 PLURAL_WEEKDAYS = frozenset(w for w in WEEKDAYS if w.endswith("days"))
 DOUBTFUL_WEEKDAYS = frozenset({"sat", "sun", "wed", "mon"})
+BEFORE_THINGS = frozenset("the a an my your his her our their of in more enough much".split())
+"""After these "sun" is no day."""
 """Also ordinary words: a weekday only after a preposition or before a time."""
 MONTHS = {
     w: n

@@ -224,3 +224,42 @@ def test_a_home_that_can_only_be_read_is_one_sentence(home: Path, tmp_path: Path
             assert len(ended.stderr.splitlines()) == 1
     finally:
         subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask", "--member", "m" * 65, "what time is it"),
+        ("ask", "--member", "a\x1b[2J", "what time is it"),
+        ("ask", "--room", "a\nb", "what time is it"),
+        ("services", "rest", "../lists"),
+        ("services", "swap", "\x1b[31m"),
+        ("services", "set", "weather", "place"),
+        ("services", "set", "weather", "place", "-"),
+        ("services", "--json", "list"),
+    ],
+)
+def test_what_can_not_be_a_name_or_a_value_is_one_sentence(muos: Muos, arguments: tuple[str, ...]) -> None:
+    given = muos(*arguments)
+    assert given.code == BAD
+    assert "\x1b" not in given.sentence
+
+
+def test_arguments_that_are_too_long_are_said_to_be(muos: Muos) -> None:
+    given = muos("call", "lists_add", "-", stdin=b'{"items": ["' + b"z" * 1_000_000 + b'"]}')
+    assert (given.code, "longer than" in given.sentence) == (BAD, True)
+
+
+def test_what_is_kept_in_a_home_is_for_its_owner_alone(muos: Muos, home: Path) -> None:
+    for name in ("hub.sqlite", "logs"):
+        (home / name).chmod(0o755)
+    muos("services")
+    assert [oct((home / name).stat().st_mode & 0o077) for name in ("hub.sqlite", "logs")] == ["0o0", "0o0"]
+    new = home / "new"
+    assert muos("services", home=new).code == 0
+    assert oct(new.stat().st_mode & 0o077) == "0o0"
+    assert {each.stat().st_mode & 0o077 for each in new.glob("hub.sqlite*")} == {0}
+
+
+def test_the_list_of_services_is_one_object_without_a_word_too(muos: Muos) -> None:
+    assert muos("services", "--json").json == muos("services", "list", "--json").json

@@ -120,3 +120,32 @@ def test_the_log_shows_what_was_asked_with_its_calls_and_why_one_stays(muos: Muo
     assert muos("log").out.splitlines()[-1].endswith("[it can't be taken back]")
     assert muos("log", "--flow", "zz").code == 2
     assert muos("log", "--flow", "ffffffff").code == 2
+
+
+def test_what_waits_is_confirmed_by_its_id_or_refused(muos: Muos) -> None:
+    call(muos, "notes_add", {"text": "the cabin is blue"})
+    for options, left in ((["--no"], "the cabin is blue"), ([], "")):
+        asked = muos("call", "notes_delete_all").sentence
+        waiting = asked.partition("muos confirm ")[2][:6]
+        assert muos("confirm", waiting, *options).code == 0
+        assert left in muos("call", "notes_list").out
+        assert "does not wait" in muos("confirm", waiting).sentence
+    assert "cabin" not in muos("call", "notes_list").out
+
+
+def test_work_is_confirmed_by_its_own_id_where_one_call_of_it_waits(muos: Muos) -> None:
+    call(muos, "notes_add", {"text": "the cabin is blue"})
+    muos("ask", "delete all my notes")
+    [flow] = [json.loads(line) for line in muos("log", "--json", "-n", "1").out.splitlines()]
+    row = muos("confirm", flow["id"], "--json").json
+    assert [(each["id"], each["status"]) for each in row["calls"]] == [(flow["calls"][0]["id"], "done")]
+    assert muos("confirm", flow["id"]).code == 2
+    assert "know of no work" in muos("confirm", "ffffff").sentence
+    assert "is no id" in muos("confirm", "../x").sentence
+
+
+def test_what_waits_for_one_member_is_not_confirmed_by_another(muos: Muos) -> None:
+    muos("call", "notes_delete_all", "--member", "anna")
+    [flow] = [json.loads(line) for line in muos("log", "--json", "--member", "anna").out.splitlines()]
+    assert "know of no work" in muos("confirm", flow["id"]).sentence
+    assert muos("confirm", flow["id"], "--member", "anna").code == 0
