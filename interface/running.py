@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import importlib
 import json
 import os
 from collections.abc import Iterator
@@ -10,7 +11,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from interface.home import make_home
+
 FILE = "running.json"
+LOCK = "running.lock"
 KNOCK = 0.5
 """Seconds that a hub of this machine may take to accept a connection."""
 PATIENCE = 10.0
@@ -50,6 +54,32 @@ def answers(running: Running) -> bool:
         return False
     finally:
         door.close()
+
+
+@contextmanager
+def held(home: Path) -> Iterator[None]:
+    """Have the home for this hub alone; the system lets go of it when the process ends, however that is.
+
+    Raises ValueError where another hub has it, also one that is only starting; and HomeFault.
+    """
+    if os.name != "posix":
+        yield
+        return
+    make_home(home)
+    # there is no such module elsewhere
+    fcntl = importlib.import_module("fcntl")
+    try:
+        descriptor = os.open(home / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:  # the database can't be written either, which says more
+        yield
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise ValueError("MuOS is already running, or just starting, on this home.") from None
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from services.tool import Call, Done, Effect, Failed, Hears, Outcome, Tool, Tool
 logger = logging.getLogger(__name__)
 
 INTERRUPTED = "MuOS stopped before all of this was done."
+BROKEN = "MuOS stopped while this was running, and could not take it up; the log has the details."
 UNREAD = "MuOS stopped before this was understood, so nothing was done. Ask again."
 
 
@@ -85,7 +86,13 @@ async def resume(journal: Journal, toolbox: Toolbox) -> int:
         confirmed = (
             entry.confirmed and entry.status is Status.RUNNING
         )  # a yes given beforehand does not outlive a crash
-        await toolbox.call(replace(entry.call, confirmed=confirmed))
+        try:
+            await toolbox.call(replace(entry.call, confirmed=confirmed))
+        except sa.exc.DBAPIError:
+            raise
+        except Exception:  # one call that can't be taken up must not keep MuOS from starting, again and again
+            logger.exception("call %s could not be taken up", entry.id)
+            await anyio.to_thread.run_sync(journal.cancel, entry.id, BROKEN)
     for flow in await anyio.to_thread.run_sync(journal.left_open):
         await anyio.to_thread.run_sync(journal.close, flow.id, *ending(flow))
     return len(left)

@@ -111,7 +111,7 @@ def answered(outcome: Outcome, call: Call | None = None) -> types.CallToolResult
         case Waiting(question, waiting):
             text = (
                 f"Not done: this waits for the person's yes. {question} The person confirms it on MuOS's page, under"
-                f" Activity (call {waiting.id}); it can't be confirmed from here."
+                f" Activity, or with `muos confirm {waiting.id}`; it can't be confirmed from here."
             )
             data = {"status": "waiting", "call": waiting.id, "question": question}
             meta["muos/waiting"] = True

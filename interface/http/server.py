@@ -19,7 +19,7 @@ from fastapi import FastAPI
 
 from interface.http.app import build_app
 from interface.hub import Hub, open_hub
-from interface.running import Running, announced
+from interface.running import Running, announced, held
 from interface.settings import Settings
 from interface.tokens import Tokens
 from services.runtime.watching import Watching
@@ -78,7 +78,7 @@ class Server(uvicorn.Server):
 
 async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     """Run the hub and serve it. `tell` gets what the person must know: the address, and a new token once."""
-    with take_address(settings.host, settings.port) as listener:
+    with take_address(settings.host, settings.port) as listener, held(settings.home):
         port = listener.getsockname()[1]
         async with open_hub(settings) as hub:
             app = build_app(hub)

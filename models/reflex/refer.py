@@ -184,8 +184,8 @@ def _by_noun(text: str, slot: Slot, things: list[Thing], more: bool, told: froze
         match = re.search(
             rf"(?<![\w'])(?:the|that|this|those|these|my)\s+(?:same\s+)?{re.escape(noun)}\w{{0,3}}(?![\w'])", text, re.I
         )
-        if match is None:
-            continue
+        if match is None or (not slot.many and match.group().lower().endswith(f"{noun.lower()}s")):
+            continue  # "my contacts" is where the one that is meant is kept
         if not named_after(text[match.end() :], more):
             return _reference(slot, things if slot.many else things[:1], match.span())
         if (led := LED_NOUN.match(text, match.end())) and (one := described(text[led.end() :], things, told)):

@@ -104,7 +104,8 @@ def meant(devices: Sequence[Device], said: str, kinds: Collection[str], here: st
 
 def none_there(devices: Sequence[Device], said: str) -> list[Device]:
     """Refuses, with a hint at what there is."""
-    raise Refusal(f"I know of no {said.strip() or 'such device'}.{those(devices)}")
+    plain = re.sub(r"^(?:(?:on|off|the|my|our)\s+)+", "", said.strip(), flags=re.IGNORECASE)
+    raise Refusal(f"I know of no {plain or 'such device'}.{those(devices)}")
 
 
 def by_name(devices: Sequence[Device], wanted: Sequence[str]) -> list[Device]:

@@ -25,11 +25,12 @@ def failed(driver: Driver, error: ServiceError, repeatable: bool) -> Failed:
 def sentence(driver: Driver, error: ServiceError) -> str:
     """One sentence for the person or the log."""
     called, said = driver.manifest.called, clean(error, SAID_LIMIT).rstrip(".")
+    stop = "" if said.endswith(("?", "!")) else "."
     match error:
         case ChildLost():
             return f"{called} stopped in the middle of it ({said})."
         case Resting() | TooSlow() | Withheld():
-            return f"{said}."
+            return f"{said}{stop}"
         case Refused():
-            return f"{called} refused: {said}."
-    return f"{said}." if said.startswith(called) else f"{called} answered with nonsense: {said}."
+            return f"{called} refused: {said}{stop}"
+    return f"{said}{stop}" if said.startswith(called) else f"{called} answered with nonsense: {said}{stop}"

@@ -7,7 +7,6 @@ from pathlib import Path
 import anyio
 import pytest
 import sqlalchemy as sa
-from tests.services.strangers.conftest import Stranger, added, tool
 
 from agent.alerts import AlertRow, Alerts
 from agent.withheld import Withheld
@@ -15,6 +14,7 @@ from services.bulletin import Bulletin, Noticed
 from services.journal import Journal
 from services.runtime.supervisor import Supervisor
 from services.tool import Call, Caller, Failed
+from tests.services.strangers.conftest import Stranger, added, tool
 
 LIMIT = 60.0
 

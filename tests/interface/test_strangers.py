@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from tests.services.strangers.conftest import tool, written
 
 from interface.cli.main import run
 from interface.running import Running, announced
 from tests.interface.conftest import Site
+from tests.services.strangers.conftest import tool, written
 
 
 def post(site: Site, path: str, **given: Any) -> httpx.Response:

@@ -247,6 +247,7 @@ TOUCHED = (Said("assistant", "", (PastCall("x", {}, ({"kind": "bookmark", "name"
         (RENAME, "rename the bookmark to Ropes", {"bookmark": "Knots", "title": "Ropes"}),
         (DELETE, "delete the bookmark", {"bookmark": "Knots"}),
         (DELETE, "please delete that bookmark now", {"bookmark": "Knots"}),
+        (DELETE, "delete Loaves from my bookmarks", {"bookmark": "Loaves"}),
     ],
 )
 def test_a_thing_that_is_named_is_never_the_one_touched_last(

@@ -12,6 +12,8 @@ from services.inmemory import InMemory
 from services.runtime.supervisor import BUILT_IN, Supervisor
 from services.tool import Call, Caller, Done, Effect, Tool
 
+NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
+
 
 @pytest.fixture
 def bulletin(tmp_path: Path) -> Iterator[Bulletin]:
@@ -53,3 +55,13 @@ async def test_a_list_that_one_makes_is_known_to_all(tmp_path: Path, bulletin: B
         done = await Noticed(supervisor, bulletin).call(Call("lists_add", {"items": ["tent"], "list": "camping"}, anna))
     assert isinstance(done, Done)
     assert bulletin.names("bob") == {"list": ["camping"], "item": ["tent"]}
+
+
+async def test_an_effect_is_answered_although_what_it_told_could_not_be_kept(tmp_path: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'hub.sqlite'}", poolclass=sa.pool.StaticPool)
+    noticed = Noticed(box := InMemory(), Bulletin(engine))
+    box.add(Tool("box_put", "Put.", {"type": "object"}, Effect.REVERSIBLE, "box"), lambda _: Done("Put.", due=NOW))
+    with engine.connect() as db:
+        db.exec_driver_sql("PRAGMA query_only=1")
+    assert await noticed.call(Call("box_put", {}, Caller("anna", "home", "UTC", NOW))) == Done("Put.", due=NOW)
+    engine.dispose()

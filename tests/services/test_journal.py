@@ -109,3 +109,22 @@ async def test_calls_of_a_process_that_lives_are_left_to_it(engine: sa.Engine) -
     journal = Journal(engine)
     journal.begin(Call("t_write", {}, CALLER), await tool(box(), "t_write"))
     assert await resume(journal, Journalled(box(), journal)) == 0
+
+
+async def test_a_call_that_breaks_what_takes_it_up_is_closed_and_the_next_is_taken_up(engine: sa.Engine) -> None:
+    journal, inner = Journal(engine), InMemory()
+    dead = Journal(engine)
+    dead.owner = "999999999:1.00"
+
+    def break_down(call: Call) -> Outcome:
+        if call.arguments:
+            raise RuntimeError("a fault of ours")
+        return Done("Written.")
+
+    write = Tool("t_write", "Write.", ANY, Effect.REVERSIBLE, "t", undo="t_undo", idempotent=True)
+    inner.add(write, break_down)
+    for arguments in ({"what": "breaks"}, {}):
+        dead.begin(Call("t_write", arguments, CALLER), write)
+    assert await resume(journal, Journalled(inner, journal)) == 2
+    assert [entry.status for entry in journal.entries("anna", 5)] == [Status.DONE, Status.CANCELLED]
+    assert await resume(journal, Journalled(inner, journal)) == 0

@@ -98,3 +98,10 @@ def test_what_we_say_is_mcp() -> None:
     message = mcp_types.jsonrpc_message_adapter.validate_json(line, by_name=False)
     assert isinstance(message, mcp_types.JSONRPCRequest)
     mcp_types.CallToolRequest.model_validate({"method": message.method, "params": message.params}, by_name=False)
+
+
+@pytest.mark.parametrize("far", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01", "never", 7])
+def test_a_time_that_is_none_in_every_zone_is_none(far: object) -> None:
+    outcome = as_outcome({"content": [], "_meta": {"muos/due": far}})
+    assert isinstance(outcome, Done)
+    assert outcome.due is None

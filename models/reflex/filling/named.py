@@ -241,11 +241,7 @@ def called_end(clause: Clause, start: int) -> int:
     """A name given by "called" runs to a mark, to words about time, or to a little word."""
     end = start
     for word in clause.words[clause.index_at(start) :]:
-        if (
-            word.is_mark
-            or word.lower in PREPOSITIONS | {"and"}
-            or (end > start and clause.dated(word.start))
-        ):
+        if word.is_mark or word.lower in PREPOSITIONS | {"and"} or (end > start and clause.dated(word.start)):
             break
         end = word.end
     return end

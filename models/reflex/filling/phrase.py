@@ -222,8 +222,8 @@ def _piece_offers(clause: Clause, index: int, slot: Slot, piece: Piece) -> Itera
         return
     if slot.fill == "unit" and any(s.kind == "unit" for s in clause.spans):
         return
-    if slot.fill == "place" and clause.words[piece.first - 1].lower == "its":
-        return  # the sun at its highest
+    if slot.fill == "place" and clause.words[piece.first - 1].lower == "its":  # the sun at its highest
+        return
     if not piece.lead or piece.lead == ",":
         score += 0.7 if not piece.lead and _alone(clause, slot) else 0.2
     first, last = 0, len(words)
@@ -389,13 +389,6 @@ def _merged(clause: Clause, index: int, slot: Slot, pieces: list[Piece]) -> Iter
         bonus = 0.3
     else:
         bonus = -1.0 if any(word.lower in ("and", "or", "of") for word in between) else -1.3
-    score = (
-        0.3
-        + bonus
-        + _look(
-            clause, slot, Piece(first.start, second.end, first.lead, first.lead_start, first.first, second.last), words
-        )
-    )
-    score += near_score_text(clause, slot, first.start)
     whole = Piece(first.start, second.end, first.lead, first.lead_start, first.first, second.last)
+    score = 0.3 + bonus + _look(clause, slot, whole, words) + near_score_text(clause, slot, first.start)
     yield _offer(clause, index, whole, words, score)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from interface.running import held
 from services.runtime.launch import ROOT
 
 NOW = ("--now", "2026-03-04T09:00:00+01:00")
@@ -262,4 +263,13 @@ def test_what_is_kept_in_a_home_is_for_its_owner_alone(muos: Muos, home: Path) -
 
 
 def test_the_list_of_services_is_one_object_without_a_word_too(muos: Muos) -> None:
-    assert muos("services", "--json").json == muos("services", "list", "--json").json
+    bare, listed = muos("services", "--json").json, muos("services", "list", "--json").json
+    assert [row["name"] for row in bare["services"]] == [row["name"] for row in listed["services"]]
+
+
+def test_a_home_has_one_hub_even_while_it_starts(muos: Muos, home: Path) -> None:
+    with held(home):
+        given = muos("up", "--port", "0")
+        assert (given.code, "just starting" in given.sentence) == (BAD, True)
+    with held(home):
+        pass  # it was let go of

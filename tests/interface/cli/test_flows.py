@@ -145,7 +145,8 @@ def test_work_is_confirmed_by_its_own_id_where_one_call_of_it_waits(muos: Muos) 
 
 
 def test_what_waits_for_one_member_is_not_confirmed_by_another(muos: Muos) -> None:
-    muos("call", "notes_delete_all", "--member", "anna")
-    [flow] = [json.loads(line) for line in muos("log", "--json", "--member", "anna").out.splitlines()]
+    call(muos, "notes_add", {"text": "the cabin is blue"}, "--member", "anna")
+    call(muos, "notes_delete_all", {}, "--member", "anna")
+    [flow] = [json.loads(line) for line in muos("log", "--json", "-n", "1", "--member", "anna").out.splitlines()]
     assert "know of no work" in muos("confirm", flow["id"]).sentence
     assert muos("confirm", flow["id"], "--member", "anna").code == 0

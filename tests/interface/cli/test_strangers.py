@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.services.strangers.conftest import tool, written
 
 Muos = Callable[..., Any]

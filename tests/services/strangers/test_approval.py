@@ -8,13 +8,13 @@ from typing import Any
 
 import anyio
 import pytest
-from tests.services.strangers.conftest import MakeStranger, Supervise, approved, tool
 
 from services.runtime.manifest import read_manifest
 from services.runtime.strangers.approval import Approval, Approvals, Standing, Trust, digest
 from services.runtime.strangers.review import review
 from services.runtime.supervisor import Supervisor
 from services.tool import Call, Caller, Done, Effect, Failed, Tool
+from tests.services.strangers.conftest import MakeStranger, Supervise, approved, tool
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.services.strangers.faraway import Far, faraway, tool
 
 from services.runtime.settings import ServiceSettings
 from services.runtime.strangers import remote
@@ -19,6 +18,7 @@ from services.runtime.strangers.source import read_source
 from services.runtime.supervisor import Supervisor
 from services.tool import Call, Caller, Done, Failed, Outcome
 from tests.services.conftest import Templates
+from tests.services.strangers.faraway import Far, faraway, tool
 
 pytestmark = pytest.mark.anyio
 
