@@ -84,6 +84,7 @@ def open_engine(home: Path) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _record: Any) -> None:
         connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
+        connection.execute("PRAGMA secure_delete=ON")  # a secret that was taken away is overwritten
 
     return engine
 

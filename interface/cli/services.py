@@ -15,6 +15,7 @@ from interface.cli import managing, settings, strangers
 from interface.cli.door import open_door
 from interface.cli.options import AsJson, Home, settings_for
 from interface.cli.turns import print_json
+from services.runtime.launch import ROOT
 
 NAME = re.compile(r"[a-z][a-z0-9]{0,30}")
 
@@ -61,6 +62,8 @@ def new(
     if not NAME.fullmatch(name):
         raise typer.BadParameter(f"{name!r} won't do: give a word of small letters and digits, such as plants.")
     place = (folder or settings_for(home).home / "services.d") / name
+    if (ROOT / "services" / name / "service.toml").exists():
+        raise typer.BadParameter(f"MuOS brings a service called {name!r} already; choose another name.")
     if place.exists():
         raise typer.BadParameter(f"{place} is already there.")
     sample = Path(__file__).with_name("sample")

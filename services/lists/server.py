@@ -125,6 +125,7 @@ def show(ctx: Context, list: ListName = USUAL) -> Reply:
     examples=[
         "take bread off the shopping list",
         "remove the batteries from my to-do list",
+        "remove the stapler from the office list",
         "delete milk from the list",
         "cross the eggs off, we don't need them",
         "no need for soap any more",

@@ -62,6 +62,8 @@ Query = Annotated[
         "jot this down, the boiler was serviced in March",
         "keep in my notes that the bins go out on Tuesdays",
         "note that the router stands behind the sofa",
+        "note that school starts at half past eight on Mondays",
+        "make a note that the chimney sweep comes on Tuesday",
         "note: tyre pressure 2.4",
         "could you write down the licence plate, it's KR 8 TUV",
         "please put this in writing: Hanna wears size 39",

@@ -41,3 +41,10 @@ def test_what_is_commented_out_in_the_manifest_is_right_as_it_stands(muos: Muos,
     assert all_in.rights.network == ("public",)
     assert all_in.rights.tools == ("places_find",)
     assert all_in.settings["greeting"].default == "hello"
+
+
+def test_the_name_of_a_service_that_muos_brings_is_refused(muos: Muos, home: Path) -> None:
+    result = muos("services", "new", "lists")
+    assert result.code == 2
+    assert "brings a service called 'lists'" in result.err
+    assert not (home / "services.d" / "lists").exists()
