@@ -12,6 +12,7 @@ import typer
 
 from interface.cli.options import BaseUrl, Home, Model, settings_for
 from interface.running import find_hub
+from interface.thrift import be_thrifty
 
 
 def add_to(app: typer.Typer) -> None:
@@ -40,6 +41,7 @@ def up(
         raise ValueError(
             f"MuOS is already running on this home, at http://{running.host}:{running.port} (process {running.pid})."
         )
+    be_thrifty()
     server = importlib.import_module("interface.http.server")
     try:
         asyncio.run(server.serve(settings, tell))

@@ -8,6 +8,7 @@ in both, or it says "another". It is given the first part's verb, so it can be r
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from models.reflex.filling.opening import REMIND, VERBS, polite_end
 from models.reflex.filling.words import QUOTED, Word, bag, words_of
@@ -107,7 +108,7 @@ def _alike(first: str, second: str, prefix: str) -> bool:
     return not timed or placed or _figures(first) == _figures(second) > 0 or (len(shared) > 1 and not reminds)
 
 
-def _leads(words: list[Word]) -> set[str]:
+def _leads(words: Sequence[Word]) -> set[str]:
     """Prepositions that stand between words."""
     return {word.lower for word in words[1:-1] if word.lower in LEADS}
 

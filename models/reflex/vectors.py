@@ -16,9 +16,11 @@ import os
 import threading
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.embed.encoder import WIDTH, Encoder, Vectors
 
@@ -50,17 +52,17 @@ class KeptVectors:
                 self._make_room(len(new))
                 self._rows.update(zip(new, self._encoder.encode(list(new.values())), strict=True))
                 self._save()
-            rows = [self._rows[key] if key in self._rows else self._shipped[key] for key in keys if self._has(key)]
+            rows = [self._rows[key] if key in self._rows else self._shipped.row(key) for key in keys if self._has(key)]
         if len(rows) < len(keys):
             return self._encoder.encode(list(texts))  # more at once than is ever kept
         return np.stack(rows) if rows else np.zeros((0, WIDTH), np.float32)
 
     def _has(self, key: str) -> bool:
-        return key in self._rows or key in self._shipped
+        return key in self._rows or key in self._shipped.places
 
     def rows(self) -> Mapping[str, Vectors]:
         """All that are held, by key."""
-        return {**self._shipped, **self._rows}
+        return {**{key: self._shipped.row(key) for key in self._shipped.places}, **self._rows}
 
     def _make_room(self, wanted: int) -> None:
         if len(self._rows) + wanted > MOST_KEPT:
@@ -105,18 +107,33 @@ def key_of(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:KEY_DIGITS]
 
 
-def read_shipped(digest: str, file: Path = SHIPPED) -> dict[str, Vectors]:
-    """The shipped rows by key; none where the file is missing, damaged or another encoder's."""
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """The shipped rows, a byte a number until they are wanted."""
+
+    places: Mapping[str, int]
+    """Where each key's row stands."""
+    steps: NDArray[np.int8]
+
+    def row(self, key: str) -> Vectors:
+        """The unit row of a key."""
+        row = self.steps[self.places[key]].astype(np.float32)
+        return np.asarray(row / np.linalg.norm(row), np.float32)
+
+
+NONE_SHIPPED = Shipped({}, np.zeros((0, WIDTH), np.int8))
+
+
+def read_shipped(digest: str, file: Path = SHIPPED) -> Shipped:
+    """The shipped rows; none where the file is missing, damaged or another encoder's."""
     try:
         with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as stored:
             keys, steps, made_with = stored["keys"], stored["steps"], str(stored["digest"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return {}
-    if made_with != digest or steps.shape != (len(keys), WIDTH):
-        return {}
-    rows = steps.astype(np.float32)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    return {bytes(key).hex(): row for key, row in zip(keys, rows, strict=True)}
+        return NONE_SHIPPED
+    if made_with != digest or steps.shape != (len(keys), WIDTH) or not steps.any(axis=1).all():
+        return NONE_SHIPPED
+    return Shipped({bytes(key).hex(): place for place, key in enumerate(keys)}, steps)
 
 
 def write_shipped(rows: Mapping[str, Vectors], digest: str, file: Path = SHIPPED) -> None:

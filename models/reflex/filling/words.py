@@ -36,6 +36,10 @@ STOP = ARTICLES | PREPOSITIONS | CONJUNCTIONS | AUXILIARIES | PRONOUNS | FILLERS
 QUOTED = re.compile(r"[\"“«]([^\"”»]+)[\"”»]?|(?<!\w)['‘]([^'‘’]+(?:['’]\w[^'‘’]*)*)['’](?!\w)")
 
 
+TEXTS_KEPT = 8_192
+"""Texts whose words are kept: the examples of a few hundred tools are looked at several times over, 10 MB."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word or mark of the text; `lower` has straight apostrophes."""
@@ -54,9 +58,11 @@ class Word:
         return not (self.text[0].isalnum() or self.text[-1].isalnum())
 
 
-def words_of(text: str) -> list[Word]:
+@lru_cache(maxsize=TEXTS_KEPT)
+def words_of(text: str) -> tuple[Word, ...]:
     """All words and marks in order."""
-    return [Word(m.group(), m.group().lower().translate(APOSTROPHES), m.start(), m.end()) for m in TOKEN.finditer(text)]
+    found = TOKEN.finditer(text)
+    return tuple(Word(m.group(), m.group().lower().translate(APOSTROPHES), m.start(), m.end()) for m in found)
 
 
 @lru_cache(maxsize=16384)
@@ -90,6 +96,7 @@ def stems_of(text: str) -> tuple[str, ...]:
     return tuple(word.stem for word in words_of(spaced) if not word.is_mark)
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def content_stems(text: str) -> frozenset[str]:
     """Stems of the words that carry meaning."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text).replace("_", " ").replace("-", " ")

@@ -22,6 +22,7 @@ COMMANDS = (
     ("log",),
     ("call",),
     ("cancel",),
+    ("confirm",),
     ("up",),
     ("understand",),
     ("remember",),
