@@ -51,13 +51,13 @@ def test_it_may_be_typed_as_several_words() -> None:
         "npx -y github:someone/thing",
         "npx -y file:/tmp/x",
         "npx -c 'rm -rf /'",
-        "npx --registry http://example.org some-server",
+        "npx --registry elsewhere some-server",
         "npx -y some-server@file:x",
         "uvx",
         "uvx ./local",
         "uvx git+https://example.org/x.git",
         "uvx --from",
-        "uvx --index-url http://example.org thing",
+        "uvx --index-url elsewhere thing",
         "pipx run https://example.org/x.py",
         "ftp://example.org/mcp",
         "http://example.org/mcp",
@@ -77,7 +77,7 @@ def test_what_would_fetch_from_anywhere_or_is_no_package_is_refused(typed: str) 
     ("said", "told"),
     [
         (
-            "npm error code E404\nnpm error 404 Not Found - GET https://r/x\nnpm error 404\n"
+            "npm error code E404\nnpm error 404 Not Found - GET /x\nnpm error 404\n"
             "npm error 404  The requested resource 'x@latest' could not be found.\n"
             "npm error A complete log of this run",
             "The requested resource 'x@latest' could not be found.",
