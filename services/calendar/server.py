@@ -261,7 +261,7 @@ service.tool(
         "update the diary over CalDAV please",
     ],
 )(sync.sync)
-service.undoing(sync.refuse_what_was_sent)
+service.undoing(sync.ACCOUNT.refuse_what_was_sent)
 
 
 @service.names

@@ -18,47 +18,22 @@ from zoneinfo import ZoneInfo
 from services.calendar import entries, exchange
 from services.calendar.exchange import NOT_READABLE, Read
 from services.kit import Context, Refusal, Reply
-from services.kit.dav import CALENDARS, Dav
+from services.kit.account import Account
+from services.kit.dav import CALENDARS
 from services.kit.merging import Fields
-from services.kit.mirror import Mirror
 from services.kit.moment import capital
-from services.kit.outside import before
 from services.kit.recurrence import on_clock
 
 OWN = ("title", "when", "seconds", "location", "rule", "skips")
 """The fields of an event; `when`: start on the wall clock, zone, whether it takes whole days."""
 
 
+ACCOUNT = Account("calendar", "caldav", "caldav_calendar", "calendar", CALENDARS)
+
+
 def sync(ctx: Context) -> Reply:
     """Bring the calendar in step with the calendar server that was set, both ways: fetch and send what changed."""
-    dav = account(ctx)
-    former = before(ctx, (), lambda: {"sent": 0})
-    into = str(ctx.settings.get("caldav_calendar", ""))
-    report = Mirror(ctx, dav, Events(ctx), into=into).run()
-    former["sent"] = report.there
-    return Reply(report.text("calendar", dav.host, ctx.preview), report.data())
-
-
-def account(ctx: Context) -> Dav:
-    """Where the member's calendar lies on the network; refuses where nothing is set."""
-    address = str(ctx.settings.get("caldav_address", ""))
-    if not address:
-        raise Refusal(
-            "I don't know your calendar server yet. Set its address with: muos services set calendar caldav_address "
-            "https://…, and caldav_user and caldav_password likewise."
-        )
-    user = str(ctx.settings.get("caldav_user", ""))
-    auth = (user, str(ctx.settings.get("caldav_password", ""))) if user else None
-    return Dav(ctx.web, CALENDARS, address, auth)
-
-
-def refuse_what_was_sent(_ctx: Context, former: Mapping[str, Any]) -> None:
-    """A sync that also changed the server is not taken back by halves."""
-    if former.get("sent"):
-        raise Refusal(
-            "That sync also changed your calendar server, so it can't be taken back as a whole; change what is wrong "
-            "and sync again."
-        )
+    return ACCOUNT.sync(ctx, Events)
 
 
 class Events:

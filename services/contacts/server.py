@@ -325,7 +325,7 @@ def export(ctx: Context) -> Reply:
 
 
 service.tool("reversible", examples=sync.EXAMPLES)(sync.sync)
-service.undoing(sync.refuse_what_was_sent)
+service.undoing(sync.ACCOUNT.refuse_what_was_sent)
 
 
 @service.names

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
-from typing import Any
 
 from services.contacts import vcard
 from services.contacts.card import lines_of, patched, value_of
 from services.contacts.person import FIELDS, Person, by_id, people, store
 from services.kit import Context, Refusal, Reply
-from services.kit.dav import ADDRESS_BOOKS, Dav
+from services.kit.account import Account
+from services.kit.dav import ADDRESS_BOOKS
 from services.kit.merging import Fields
-from services.kit.mirror import Mirror
-from services.kit.outside import before, put_file
+from services.kit.outside import put_file
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS card(
@@ -39,36 +37,12 @@ EXAMPLES = (
 )
 
 
+ACCOUNT = Account("contacts", "carddav", "carddav_book", "address book", ADDRESS_BOOKS)
+
+
 def sync(ctx: Context) -> Reply:
     """Bring the contacts in step with the address book server that was set, both ways: fetch and send what changed."""
-    dav = account(ctx)
-    former = before(ctx, (), lambda: {"sent": 0})
-    into = str(ctx.settings.get("carddav_book", ""))
-    report = Mirror(ctx, dav, Cards(ctx), into=into).run()
-    former["sent"] = report.there
-    return Reply(report.text("address book", dav.host, ctx.preview), report.data())
-
-
-def account(ctx: Context) -> Dav:
-    """Where the member's address book lies on the network; refuses where nothing is set."""
-    address = str(ctx.settings.get("carddav_address", ""))
-    if not address:
-        raise Refusal(
-            "I don't know your address book server yet. Set its address with: muos services set contacts "
-            "carddav_address https://…, and carddav_user and carddav_password likewise."
-        )
-    user = str(ctx.settings.get("carddav_user", ""))
-    auth = (user, str(ctx.settings.get("carddav_password", ""))) if user else None
-    return Dav(ctx.web, ADDRESS_BOOKS, address, auth)
-
-
-def refuse_what_was_sent(_ctx: Context, former: Mapping[str, Any]) -> None:
-    """A sync that also changed the server is not taken back by halves."""
-    if former.get("sent"):
-        raise Refusal(
-            "That sync also changed your address book server, so it can't be taken back as a whole; change what is "
-            "wrong and sync again."
-        )
+    return ACCOUNT.sync(ctx, Cards)
 
 
 class Cards:
