@@ -8,8 +8,8 @@ from typing import Any
 import anyio.to_thread
 
 from memory.errors import Refused
+from memory.memory import Memory
 from memory.note import Note
-from memory.recall import Memory
 from services.tool import Call, Done, Effect, Failed, Hears, Outcome, Tool
 
 RECALLED = 3

@@ -24,10 +24,11 @@ from sqlalchemy import create_engine
 from benchmarks.report import Row, percentile, report
 from memory.chroma import ChromaIndex
 from memory.index import Index, Vectors
-from memory.note import Note, Scope, View
+from memory.memory import Memory
+from memory.note import Note, Scope
 from memory.plain import PlainIndex
-from memory.recall import POOL, Memory
-from memory.record import create
+from memory.recall import POOL
+from memory.tables import create
 
 TITLE = "Recall among many notes"
 TARGET_MS = 25.0
@@ -93,7 +94,7 @@ def filled_and_asked(name: str, memory: Memory, index: Index, queries: Sequence[
     before, start = psutil.Process().memory_info().rss, time.perf_counter()
     filled = memory.catch_up()
     took = time.perf_counter() - start
-    view = View("ann", "home")
+    view = memory.rooms.view("ann")
     vectors = {query: row / np.linalg.norm(row) for query, row in zip(queries, embed(queries), strict=True)}
     rows: list[Row] = [(f"{name}: filled", "", f"{filled / took:,.0f} notes a second", None)]
     rows += measure(f"{name}: words", lambda query: memory.record.match(query, view, POOL), queries)

@@ -29,6 +29,7 @@ from agent.dialogue import Dialogue, Transcript
 from agent.flows import Flows
 from agent.help import Helping
 from agent.history import Recounting
+from agent.keeping import Keeping
 from agent.ladder import UNCHANGED, Announced, Rung, climb
 from agent.memories import Memories
 from agent.policy import Guarded
@@ -39,11 +40,11 @@ from agent.undo import UNDO, Aiming, Undoing
 from agent.withheld import Withheld
 from interface import wire
 from interface.home import database, make_home, told_of
+from interface.recollection import keep_indexed, open_memory
 from interface.settings import Settings
-from memory.note import Note, Source
-from memory.plain import PlainIndex
-from memory.recall import Memory, Recalled
-from memory.record import create
+from memory.note import Note
+from memory.recall import Recalled
+from memory.tables import create
 from models.chat.protocol import Chat
 from models.embed.encoder import Encoder
 from models.guess import Request, ToolSchema
@@ -68,8 +69,6 @@ CLOSING = 5.0
 """Seconds for closing what is open to a model and to memory."""
 BUSY_WAIT_MS = 10_000
 """How long a write waits for another process of the same home."""
-EMBEDDING = "all-MiniLM-L6-v2-int8"
-"""Names the vectors in memory, so that those of another encoder are not mixed with them."""
 BUILT_IN = Path(__file__).resolve().parent.parent / "services"
 
 
@@ -103,7 +102,8 @@ class Hub:
         self._journal = Journal(self.engine)
         self.bulletin = Bulletin(self.engine)
         self.dialogue = Dialogue(self.engine)
-        self.memory = Memory(self.engine, lambda texts: self.encoder.encode(texts), PlainIndex(), model=EMBEDDING)
+        self.memory = open_memory(settings, self.engine, lambda texts: self.encoder.encode(texts))
+        self.keeping = Keeping(self.dialogue, self.memory)
         self.noticed = Noticed(Together([supervisor, Memories(self.memory)]), self.bulletin)
         able = Helping(Recounting(Undoing(Guarded(self.noticed), self._journal), self._journal))
         self.toolbox: Toolbox = Referring(Aiming(Journalled(able, self._journal), self._journal), self._journal)
@@ -195,27 +195,10 @@ class Hub:
                 yield event
 
     def _keep(self, transcript: Transcript, private: Container[str]) -> None:
-        """Remember the turn: for the dialogue, and as an episode. What a private tool was told is not remembered."""
-        turn, worded = transcript.turn, True
-        if not turn.text.strip():
-            return
-        try:
-            worded = self.dialogue.keep(transcript, private)
-            if worded and not any(c.call.tool.startswith("memory_") for c in transcript.called):
-                self.memory.remember(
-                    Note(
-                        text=turn.text,
-                        who=turn.member,
-                        when=turn.now,
-                        member=turn.member,
-                        room=turn.room,
-                        turn=turn.id,
-                        source=Source.OWNER,
-                    )
-                )
-        except Exception:  # the answer stands, whatever becomes of the record
-            logger.exception("turn %s was answered but could not be remembered", turn.id)
-        self.flows.close(transcript, private=not worded)
+        """Remember the turn, and close its flow."""
+        worded = self.keeping.keep(transcript, private)
+        if transcript.turn.text.strip():
+            self.flows.close(transcript, private=not worded)
 
     # Everything else
 
@@ -315,7 +298,7 @@ class Hub:
         settings = self.settings
         self.tasks.start_soon(Resting(self.supervisor, self.watched, settings.member, settings.zone).watch)
         self.tasks.start_soon(Withheld(self.supervisor, self.watched, settings.member, settings.zone).watch)
-        self.tasks.start_soon(self._index_memory)
+        self.tasks.start_soon(keep_indexed, self.memory, settings, lambda: self.said)
         self.tasks.start_soon(self._warm)
 
     async def _warm(self) -> None:
@@ -331,23 +314,6 @@ class Hub:
             ToolSchema(tool.name, tool.description, tool.schema, tool.examples) for tool in tools if not tool.hidden
         ]
         self.reader.read(Request("what time is it", seen, datetime.now(UTC)))
-
-    async def _index_memory(self) -> None:
-        """Give memory its vector index, loaded off the event loop, and keep it up with what is said."""
-
-        def attach() -> None:
-            # chromadb takes a second to import: only a hub that stays needs it
-            chroma = importlib.import_module("memory.chroma")
-            self.memory.use(chroma.ChromaIndex(self.settings.home / "memory" / "chroma", EMBEDDING))
-
-        try:
-            await anyio.to_thread.run_sync(attach)
-            while True:
-                said = self.said
-                await anyio.to_thread.run_sync(self.memory.catch_up)
-                await said.wait()
-        except Exception:  # recall goes on with its own small index; the hub must live
-            logger.exception("the vector index could not be used")
 
 
 @asynccontextmanager

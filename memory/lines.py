@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from memory.errors import Trouble
+from memory.memory import Brought
 from memory.note import Note, Scope, Source
-from memory.recall import Brought, Recalled
+from memory.recall import Recalled
 
 MOST_ASKED = 1000
 """Notes that one query may ask for."""
@@ -44,7 +46,6 @@ def read_note(line: str, *, member: str, room: str, now: datetime) -> Note:
     """The note on this line; member, room and now stand in for what it leaves out. Raises BadLine."""
     fields = _Fields(line)
     whose = fields.text("member", member)
-    known = {"id": fields.id} if fields.id else {}
     return Note(
         text=fields.text("text"),
         who=fields.text("who", whose),
@@ -55,7 +56,7 @@ def read_note(line: str, *, member: str, room: str, now: datetime) -> Note:
         source=Source(fields.one_of("source", list(Source), Source.OWNER)),
         scope=Scope(fields.one_of("scope", list(Scope), Scope.PRIVATE)),
         asked=fields.flag("asked"),
-        **known,
+        id=fields.id or uuid4().hex,
     )
 
 

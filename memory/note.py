@@ -44,6 +44,8 @@ class Note:
     scope: Scope = Scope.PRIVATE
     asked: bool = False
     """The member asked for it to be remembered."""
+    epoch: int = 0
+    """Which company of the room heard it: counts who joined before it was said. Set by `memory/rooms.py`."""
     id: str = field(default_factory=lambda: uuid4().hex)
 
     @property
@@ -51,30 +53,34 @@ class Note:
         """Who may see it, as one word that both indexes are partitioned by."""
         match self.scope:
             case Scope.PRIVATE:
-                return _audience("m", self.member)
+                return member_audience(self.member)
             case Scope.ROOM:
-                return _audience("r", self.room)
+                return room_audience(self.room, self.epoch)
             case Scope.HOUSEHOLD:
                 return HOUSEHOLD
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Who is looking, from where: all that decides which notes can be seen."""
+    """Who is looking, from where: all that decides which notes can be seen. Made by `memory/rooms.py` alone."""
 
     member: str
     room: str
-    alone: bool = True
-    """False where others listen: then the member's private notes stay out too."""
-
-    @property
-    def audiences(self) -> tuple[str, ...]:
-        """The audiences that this view belongs to; a note is visible if its own is among them."""
-        shared = (_audience("r", self.room), HOUSEHOLD)
-        return (_audience("m", self.member), *shared) if self.alone else shared
+    audiences: tuple[str, ...]
+    """A note is visible if its own audience is among these."""
 
 
 HOUSEHOLD = "h0"
+
+
+def member_audience(member: str) -> str:
+    """What one member alone may see."""
+    return _audience("m", member)
+
+
+def room_audience(room: str, epoch: int = 0) -> str:
+    """What whoever was in the room in that epoch may see."""
+    return _audience("r", room) if epoch == 0 else f"{_audience('r', room)}z{epoch}z0"
 
 
 def _audience(kind: str, name: str) -> str:

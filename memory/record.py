@@ -16,18 +16,10 @@ from typing import Any
 import numpy as np
 from sqlalchemy import (
     Boolean,
-    Column,
     ColumnElement,
     Connection,
     Engine,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
     RowMapping,
-    String,
-    Table,
-    Text,
     bindparam,
     delete,
     func,
@@ -43,47 +35,10 @@ from memory import words
 from memory.errors import Refused
 from memory.index import Entry, Vectors
 from memory.note import Note, Scope, Source, View
+from memory.tables import forgotten, notes, vectors
 
 LONGEST = 2**21
 """Characters of one note; a megabyte pasted by mistake is kept, a disk image is not."""
-
-tables = MetaData()
-notes = Table(
-    "notes",
-    tables,
-    Column("seq", Integer, primary_key=True),
-    Column("id", String, nullable=False, unique=True),
-    Column("audience", String, nullable=False),
-    Column("member", String, nullable=False),
-    Column("room", String, nullable=False),
-    Column("scope", String, nullable=False),
-    Column("source", String, nullable=False),
-    Column("who", String, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("at", String, nullable=False),  # UTC, sorts as text
-    Column("said_at", String, nullable=False),  # as it was given, with its own offset
-    Column("last_at", String, nullable=False),  # UTC; when the same was said most recently
-    Column("times", Integer, nullable=False),
-    Column("turn", String, nullable=False),
-    Column("asked", Boolean, nullable=False),
-    Column("digest", String, nullable=False, unique=True),  # what makes two notes the same
-    Column("indexed", String, nullable=False, index=True),  # stamp of the index that holds its vector, or ""
-    Index("notes_by_audience", "audience", "at"),
-    sqlite_autoincrement=True,  # a number is never given twice, so a stale index cannot point at another's note
-)
-vectors = Table(
-    "notes_vectors",
-    tables,
-    Column("seq", Integer, primary_key=True),
-    Column("model", String, nullable=False),
-    Column("vector", LargeBinary, nullable=False),
-)
-forgotten = Table(
-    "notes_forgotten",  # vectors that may still be in the index; nothing of the note but its number
-    tables,
-    Column("seq", Integer, primary_key=True),
-    Column("audience", String, nullable=False),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +51,6 @@ class Kept:
     """How often it was said."""
     last: datetime
     """When it was said most recently; UTC."""
-
-
-def create(engine: Engine) -> None:
-    """Make the tables that are not there yet."""
-    tables.create_all(engine)
-    with engine.begin() as connection:
-        connection.execute(text(words.CREATE))
 
 
 class Record:
@@ -278,6 +226,7 @@ def _row(note: Note) -> dict[str, Any]:
     same = (note.audience, said["member"], said["who"], note.source.value, fold(said["text"]))
     return said | {
         "audience": note.audience,
+        "epoch": note.epoch,
         "scope": note.scope.value,
         "source": note.source.value,
         "at": at,
@@ -301,7 +250,7 @@ def fold(said: str) -> str:
 
 
 def _kept(row: RowMapping) -> Kept:
-    plain = {name: row[name] for name in ("id", "text", "who", "member", "room", "turn", "asked")}
+    plain = {name: row[name] for name in ("id", "text", "who", "member", "room", "turn", "asked", "epoch")}
     when = datetime.fromisoformat(row["said_at"])
     note = Note(**plain, when=when, source=Source(row["source"]), scope=Scope(row["scope"]))
     return Kept(row["seq"], note, row["times"], datetime.fromisoformat(row["last_at"]))

@@ -10,10 +10,10 @@ from sqlalchemy import Engine, create_engine, event
 
 from memory.chroma import ChromaIndex
 from memory.index import Index
+from memory.memory import Memory
 from memory.plain import PlainIndex
-from memory.recall import Memory
-from memory.record import create
 from memory.spelling import encode
+from memory.tables import create
 
 
 @pytest.fixture

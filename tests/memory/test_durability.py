@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import Engine, select
 
 from memory.chroma import ChromaIndex
+from memory.memory import Memory
 from memory.note import Note
-from memory.recall import Memory
-from memory.record import notes, vectors
 from memory.spelling import encode
+from memory.tables import notes, vectors
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WRITER = """
@@ -24,7 +24,7 @@ import sys
 from datetime import UTC, datetime
 from sqlalchemy import create_engine
 from memory.note import Note
-from memory.recall import Memory
+from memory.memory import Memory
 memory = Memory(create_engine("sqlite:///" + sys.argv[1]), lambda texts: texts)
 for number in range(100_000):
     note = Note(text=f"fact {sys.argv[2]}x{number}", who="ann", when=datetime.now(UTC), member="ann")

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memory.lines import BadLine, error_line, export_line, read_note, read_query, recalled_line, summary_line
+from memory.memory import Brought
 from memory.note import Note, Scope, Source
-from memory.recall import Brought, Recalled
+from memory.recall import Recalled
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

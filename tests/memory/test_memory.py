@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import Engine
 
 from memory.errors import Refused
+from memory.memory import Memory
 from memory.note import Note, Scope, Source
 from memory.plain import PlainIndex
-from memory.recall import Memory, is_question
+from memory.recall import is_question
 from memory.spelling import encode
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -136,8 +137,8 @@ def test_a_forgotten_note_leaves_no_trace(memory: Memory, tmp_path: Path) -> Non
     memory.catch_up()
     assert recall(memory, f"the word {secret}") == ["The word is banana"]
     assert memory.why(gone.id, "ann") is None
-    assert memory._index is not None
-    assert len(memory._index) == 1
+    assert memory.indexing._index is not None
+    assert len(memory.indexing._index) == 1
     for file in tmp_path.rglob("*"):
         assert not file.is_file() or (
             secret.encode() not in file.read_bytes() and gone.id.encode() not in file.read_bytes()
@@ -150,8 +151,8 @@ def test_a_vector_of_a_note_forgotten_elsewhere_is_swept_out(memory: Memory, eng
     Memory(engine, encode).forget(note.id, "ann")
     assert recall(memory, "zanzibar") == []
     memory.catch_up()
-    assert memory._index is not None
-    assert len(memory._index) == 0
+    assert memory.indexing._index is not None
+    assert len(memory.indexing._index) == 0
 
 
 def test_newest_come_first_and_only_as_many_as_wanted(memory: Memory) -> None:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from sqlalchemy import StaticPool, create_engine
 
 from memory.index import Vectors
-from memory.note import Note, Scope, View
+from memory.memory import Memory
+from memory.note import HOUSEHOLD, Note, Scope, View, member_audience, room_audience
 from memory.plain import PlainIndex
-from memory.recall import Memory
-from memory.record import create
 from memory.spelling import encode
+from memory.tables import create
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -38,7 +38,7 @@ class EveryoneIndex(PlainIndex):
 def visible(note: Note, view: View) -> bool:
     """The rule in plain words, written apart from the code that it checks."""
     if note.scope is Scope.PRIVATE:
-        return view.alone and note.member == view.member
+        return note.audience in view.audiences and note.member == view.member
     return note.scope is Scope.HOUSEHOLD or note.room == view.room
 
 
@@ -52,7 +52,7 @@ def test_no_query_shows_what_the_viewer_may_not_see(
     memory = Memory(engine, encode, EveryoneIndex() if faulty else PlainIndex())
     memory.bring(told)
     memory.catch_up()
-    view = View(member, room, alone)
+    view = memory.rooms.view(member, room, alone=alone)
     seen = [one.note for one in memory.recall(query, member=member, room=room, k=50, now=MONDAY, alone=alone)]
     assert all(visible(note, view) for note in seen + memory.recent(member, room, 50, alone=alone))
     due = {
@@ -61,11 +61,14 @@ def test_no_query_shows_what_the_viewer_may_not_see(
         if visible(note, view) and set(note.text.split()) & set(query.split()) - {"the", "is"}
     }
     assert due <= {note.text for note in seen}
-    assert all((memory.why(note.id, member, room) is not None) <= visible(note, View(member, room)) for note in told)
+    assert all(
+        (memory.why(note.id, member, room) is not None) <= visible(note, memory.rooms.view(member, room))
+        for note in told
+    )
     engine.dispose()
 
 
 def test_audiences_differ_wherever_names_do() -> None:
-    audiences = {View(name, other).audiences for name in NAMES for other in NAMES}
+    audiences = {(member_audience(name), room_audience(other), HOUSEHOLD) for name in NAMES for other in NAMES}
     assert len(audiences) == len(NAMES) ** 2
     assert np.unique([view for pair in audiences for view in pair]).size == 2 * len(NAMES) + 1

@@ -1,0 +1,52 @@
+"""What is kept of a turn: its words for the dialogue, and a note for memory.
+
+Must stay true: what a private tool was told is kept nowhere; a turn that only asked memory is not remembered; what was
+said in a shared room belongs to that room, and what was said at home to its member alone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Container
+
+from agent.dialogue import Dialogue, Transcript
+from agent.turn import Turn
+from memory.memory import Memory
+from memory.note import Note, Scope
+from memory.rooms import is_shared
+
+logger = logging.getLogger(__name__)
+
+
+class Keeping:
+    """Keeps turns that have ended. Methods block; use them from a thread."""
+
+    def __init__(self, dialogue: Dialogue, memory: Memory) -> None:
+        self._dialogue = dialogue
+        self._memory = memory
+
+    def keep(self, transcript: Transcript, private: Container[str]) -> bool:
+        """Keep the turn; whether its words may be. A fault here is logged: the answer stands."""
+        worded = True
+        if not transcript.turn.text.strip():
+            return worded
+        try:
+            worded = self._dialogue.keep(transcript, private)
+            if worded and not any(called.call.tool.startswith("memory_") for called in transcript.called):
+                self._memory.remember(episode(transcript.turn))
+        except Exception:
+            logger.exception("turn %s was answered but could not be remembered", transcript.turn.id)
+        return worded
+
+
+def episode(turn: Turn) -> Note:
+    """The turn as a note: for its member, or for the room where it was said to all."""
+    return Note(
+        text=turn.text,
+        who=turn.member,
+        when=turn.now,
+        member=turn.member,
+        room=turn.room,
+        turn=turn.id,
+        scope=Scope.ROOM if is_shared(turn.room) else Scope.PRIVATE,
+    )

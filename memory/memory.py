@@ -1,0 +1,115 @@
+"""Memory as the rest of the house uses it: one object over the record, the index, the rooms and the facts.
+
+Must stay true: a note is kept, with what follows from it, before `remember` returns, whatever becomes of the index;
+every way to read takes a member and a room, and sees through `Rooms.view` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from memory.errors import Refused
+from memory.facts import Facts
+from memory.index import Index
+from memory.indexing import Embed, Indexing
+from memory.note import Note
+from memory.recall import Recalled, Recalling
+from memory.record import Kept, Record
+from memory.rooms import OWN_ROOM, Rooms
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What became of notes that were brought in together, in order: kept, merged or refused."""
+
+    outcomes: tuple[Note | Refused, ...]
+    imported: int
+    merged: int
+    refused: int
+
+
+class Memory:
+    """Safe to use from several threads. Its calls block for milliseconds."""
+
+    def __init__(self, engine: Engine, embed: Embed, index: Index | None = None, model: str = "") -> None:
+        """`embed` gives one row for each text; `model` names it, so that another model's vectors are not mixed in.
+
+        Without an index, notes are found by their words alone.
+        """
+        self.rooms = Rooms(engine)
+        self.facts = Facts(engine)
+        self.record = Record(engine)
+        self.indexing = Indexing(self.record, embed, index, model)
+        self._recalling = Recalling(self.record, self.indexing)
+
+    def remember(self, note: Note) -> Note:
+        """Keep a note; on disk when this returns. The same said again merges: the older note comes back.
+
+        Raises Refused for what can't be kept.
+        """
+        [outcome] = self.bring((note,)).outcomes
+        if isinstance(outcome, Refused):
+            raise outcome
+        return outcome
+
+    def bring(self, notes: Iterable[Note]) -> Brought:
+        """Keep many notes in one transaction; ids are kept as given."""
+        added = self.record.add(self.rooms.placed(note) for note in notes)
+        merged = sum(one[1] for one in added if not isinstance(one, Refused))
+        refused = sum(isinstance(one, Refused) for one in added)
+        outcomes = tuple(one if isinstance(one, Refused) else one[0].note for one in added)
+        return Brought(outcomes, len(added) - merged - refused, merged, refused)
+
+    def recall(
+        self,
+        query: str,
+        *,
+        member: str,
+        room: str = OWN_ROOM,
+        k: int = 5,
+        now: datetime | None = None,
+        alone: bool = True,
+    ) -> list[Recalled]:
+        """The notes that the query is about, best first; no two with the same text.
+
+        Where others listen (not `alone`), the member's private notes stay out.
+        """
+        return self._recalling.recall(query, self.rooms.view(member, room, alone=alone), k, now)
+
+    def recent(self, member: str, room: str = OWN_ROOM, n: int = 10, *, alone: bool = True) -> list[Note]:
+        """The latest notes that can be seen from there, newest first."""
+        return [one.note for one in self.record.newest(self.rooms.view(member, room, alone=alone), n)]
+
+    def why(self, note_id: str, member: str, room: str = OWN_ROOM) -> Kept | None:
+        """The note with its source and how often it was said; None if the member may not see it from there."""
+        return self.record.find(note_id, self.rooms.view(member, room))
+
+    def export(self, member: str) -> Iterator[Note]:
+        """All that belongs to the member, oldest first."""
+        return (one.note for one in self.record.of_member(member))
+
+    def forget(self, note_id: str, member: str) -> Note | None:
+        """Erase one of the member's own notes from the record, the words and the vectors; None: there is none."""
+        gone = self.record.forget(note_id, member)
+        if gone is not None:
+            self.indexing.sweep()
+        return gone.note if gone else None
+
+    def catch_up(self, limit: int | None = None) -> int:
+        """Put into the index what it lacks; how many notes that were. Rebuilds it from the record if it is broken.
+
+        The hub calls this in the background, after turns and at the start.
+        """
+        return self.indexing.catch_up(limit)
+
+    def use(self, index: Index) -> None:
+        """Change to another index, which is filled by the next `catch_up`."""
+        self.indexing.use(index)
+
+    def close(self) -> None:
+        """Let go of the index; the engine is its maker's to dispose of."""
+        self.indexing.close()
