@@ -34,6 +34,7 @@ from agent.ladder import UNCHANGED, Announced, Rung, climb
 from agent.memories import Memories
 from agent.policy import Guarded
 from agent.reflex import Reflex, spoken
+from agent.remembrance import Remembrance
 from agent.resting import Resting
 from agent.turn import Broke, Emit, Event, Said, Thinking, Turn
 from agent.undo import UNDO, Aiming, Undoing
@@ -42,7 +43,6 @@ from interface import wire
 from interface.home import database, make_home, told_of
 from interface.recollection import keep_indexed, open_memory
 from interface.settings import Settings
-from memory.note import Note
 from memory.recall import Recalled
 from memory.tables import create
 from models.chat.protocol import Chat
@@ -63,8 +63,6 @@ from services.tool import Call, Caller, Done, Failed, Outcome, Tool, Toolbox
 
 logger = logging.getLogger(__name__)
 
-RECALLED = 4
-"""Notes that a larger model is given with a turn."""
 CLOSING = 5.0
 """Seconds for closing what is open to a model and to memory."""
 BUSY_WAIT_MS = 10_000
@@ -124,13 +122,9 @@ class Hub:
             # langchain takes a second to import: only who has connected a model pays for it
             reason, choose = map(importlib.import_module, ("agent.reason", "models.chat.choose"))
             self.chat = choose.chat_of(self.settings.model, self.settings.base_url, self.settings.api_key)
-            rungs.append(Rung("reason", reason.build(self.chat, self.dialogue, lambda: self.nearest, self._remembered)))
+            remembered = Remembrance(self.memory)
+            rungs.append(Rung("reason", reason.build(self.chat, self.dialogue, lambda: self.nearest, remembered)))
         return rungs
-
-    def _remembered(self, turn: Turn) -> list[Note]:
-        """What the turn may be about, for a larger model to read."""
-        found = self.memory.recall(turn.text, member=turn.member, room=turn.room, k=RECALLED, now=turn.now)
-        return [one.note for one in found]
 
     @cached_property
     def encoder(self) -> Encoder:

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from agent.dialogue import Dialogue, Transcript
 from agent.ladder import Announced
 from agent.policy import Asking, Guarded
-from agent.reason import NOTES_LIMIT, TOOLS, Reason, build
+from agent.reason import TOOLS, Reason, build
+from agent.remembrance import BUDGET, Known, most_tokens
 from agent.turn import Answered, Event, Passed, Said, Turn, Waiting
 from memory.note import Note, Source
 from models.chat.openai import OpenAIChat
@@ -46,7 +47,7 @@ class Scene:
         with ScriptedServer(*answers) as server:
             chat = OpenAIChat("tiny", server.url, silence=1.5, retries=0)
             try:
-                path = build(chat, self.dialogue, lambda: self.finder, lambda _: notes)
+                path = build(chat, self.dialogue, lambda: self.finder, lambda _: [Known(note) for note in notes])
                 return await self.turn(path, said or turn(ASKED))
             finally:
                 await chat.aclose()
@@ -174,7 +175,8 @@ async def test_a_dialogue_in_which_tools_spoke_can_not_use_the_beforehand_yes(sc
 
 async def test_what_is_remembered_is_bounded(scene: Scene) -> None:
     await scene.plays(says("ok"), notes=[note("x" * 200) for _ in range(50)])
-    assert 200 < len(scene.asked[0]["messages"][-1]["content"]) - len(ASKED) <= NOTES_LIMIT + 2
+    given = scene.asked[0]["messages"][-1]["content"].removesuffix(ASKED)
+    assert BUDGET / 2 < most_tokens(given) <= BUDGET
 
 
 async def test_the_kin_of_the_nearest_tools_are_offered_and_no_more_than_a_few(scene: Scene) -> None:
