@@ -5,10 +5,10 @@ PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-c
 PACKAGES := agent services memory interface models network
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench train vectors docs clean
+.PHONY: help run test check fix bench bench-memory train vectors docs clean
 
 help: ## list what make can do
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -41,6 +41,9 @@ fix: .venv/all ## format, and mend what can be mended by machine
 
 bench: .venv/all ## every number we claim, beside its target
 	@$(BIN)/python -m benchmarks
+
+bench-memory: .venv/all ## what memory is measured by, beside plain baselines
+	@$(BIN)/python -m benchmarks memory_locomo memory_lives memory_quality memory_leaks memory_forgetting memory_scale
 
 vectors: .venv/base ## the vectors of our services' examples anew, after examples changed
 	@$(BIN)/python -m interface.ship

@@ -49,4 +49,5 @@ def episode(turn: Turn) -> Note:
         room=turn.room,
         turn=turn.id,
         scope=Scope.ROOM if is_shared(turn.room) else Scope.PRIVATE,
+        id=turn.id,
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import logging
 import math
-import sqlite3
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Container, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -25,6 +24,7 @@ import sqlalchemy as sa
 
 from agent.alerts import AlertRow, Alerts
 from agent.consent import Consent
+from agent.deriving import Deriving
 from agent.dialogue import Dialogue, Transcript
 from agent.flows import Flows
 from agent.help import Helping
@@ -40,7 +40,8 @@ from agent.turn import Broke, Emit, Event, Said, Thinking, Turn
 from agent.undo import UNDO, Aiming, Undoing
 from agent.withheld import Withheld
 from interface import wire
-from interface.home import database, make_home, told_of
+from interface.database import open_engine
+from interface.home import make_home, told_of
 from interface.recollection import keep_indexed, open_memory
 from interface.settings import Settings
 from memory.recall import Recalled
@@ -65,25 +66,7 @@ logger = logging.getLogger(__name__)
 
 CLOSING = 5.0
 """Seconds for closing what is open to a model and to memory."""
-BUSY_WAIT_MS = 10_000
-"""How long a write waits for another process of the same home."""
 BUILT_IN = Path(__file__).resolve().parent.parent / "services"
-
-
-def open_engine(home: Path) -> sa.Engine:
-    """The one database engine of a home: SQLite in WAL mode, every commit on disk."""
-    engine = sa.create_engine(
-        f"sqlite:///{database(home)}",
-        connect_args={"timeout": BUSY_WAIT_MS / 1000},
-        hide_parameters=True,  # else a fault of the disk writes what was said, and secrets, to the log
-    )
-
-    @sa.event.listens_for(engine, "connect")
-    def set_up(connection: sqlite3.Connection, _record: Any) -> None:
-        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
-        connection.execute("PRAGMA secure_delete=ON")  # a secret that was taken away is overwritten
-
-    return engine
 
 
 class Hub:
@@ -113,6 +96,7 @@ class Hub:
         """Set, and replaced, when a turn was kept."""
         self.chat: Chat | None = None
         """The larger model, if one is connected."""
+        self.deriving: Deriving | None = None
         self.rungs = self._rungs()
 
     def _rungs(self) -> list[Rung]:
@@ -122,6 +106,7 @@ class Hub:
             # langchain takes a second to import: only who has connected a model pays for it
             reason, choose = map(importlib.import_module, ("agent.reason", "models.chat.choose"))
             self.chat = choose.chat_of(self.settings.model, self.settings.base_url, self.settings.api_key)
+            self.deriving = Deriving(self.chat, self.memory)
             remembered = Remembrance(self.memory)
             rungs.append(Rung("reason", reason.build(self.chat, self.dialogue, lambda: self.nearest, remembered)))
         return rungs
@@ -182,6 +167,8 @@ class Hub:
                 await anyio.to_thread.run_sync(self._keep, transcript, private)
                 said, self.said = self.said, anyio.Event()
                 said.set()
+            if self.deriving is not None:
+                await self.deriving.after(transcript)
 
         self.tasks.start_soon(run)
         async with receive:

@@ -6,20 +6,21 @@ every way to read takes a member and a room, and sees through `Rooms.view` alone
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from memory.errors import Refused
-from memory.facts import Facts
+from memory.facts import Claim, Facts
 from memory.index import Index
 from memory.indexing import Embed, Indexing
 from memory.note import Note
 from memory.recall import Recalled, Recalling
 from memory.record import Kept, Record
 from memory.rooms import OWN_ROOM, Rooms
+from memory.tables import notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Memory:
 
         Without an index, notes are found by their words alone.
         """
+        self._engine = engine
         self.rooms = Rooms(engine)
         self.facts = Facts(engine)
         self.record = Record(engine)
@@ -79,6 +81,15 @@ class Memory:
         Where others listen (not `alone`), the member's private notes stay out.
         """
         return self._recalling.recall(query, self.rooms.view(member, room, alone=alone), k, now)
+
+    def derive(self, note: Note, claims: Sequence[Claim]) -> int:
+        """Keep what a model drew from a note; how many claims. None where the note has been forgotten meanwhile."""
+        with self._engine.begin() as connection:
+            row = connection.execute(select(notes.c.seq, notes.c.audience).where(notes.c.id == note.id)).first()
+            if row is None or not claims:
+                return 0
+            self.facts.add(connection, row.seq, row.audience, claims)
+        return len(claims)
 
     def recent(self, member: str, room: str = OWN_ROOM, n: int = 10, *, alone: bool = True) -> list[Note]:
         """The latest notes that can be seen from there, newest first."""
