@@ -20,7 +20,7 @@ from agent.dialogue import Transcript
 from memory.facts import Claim, Kind, Maker
 from memory.memory import Memory
 from memory.note import Note, Source
-from memory.recall import is_question
+from memory.question import is_question
 from models.chat.protocol import Asks, Chat, Message
 from models.errors import ChatFault
 from models.guess import ToolSchema

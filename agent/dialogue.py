@@ -6,7 +6,7 @@ Kept in the hub's database, so that "move it to 4" works when each line comes fr
 from __future__ import annotations
 
 import time
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -41,6 +41,7 @@ turns = sa.Table(
     sa.Column("open", sa.JSON),
 )
 sa.Index("turns_where", turns.c.member, turns.c.room, turns.c.seq)
+BY_ID = sa.Index("turns_id", turns.c.id)
 
 
 @dataclass(slots=True)
@@ -54,6 +55,8 @@ class Transcript:
     waiting: Waiting | None = None
     broke: bool = False
     """A fault of ours was told."""
+    discreet: bool = False
+    """A secret was taken out of it: what it still lacks is kept in this process alone."""
 
     def add(self, event: Event) -> None:
         """Take in the next event."""
@@ -98,14 +101,16 @@ class Dialogue:
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
         self.unwritten: dict[str, Guess] = {}
-        """Calls of private tools that lack something, by their turn's id: in memory alone."""
+        """Calls that hold a secret and lack something, by their turn's id: in memory alone."""
         metadata.create_all(engine)
+        BY_ID.create(engine, checkfirst=True)  # a home of an earlier version has none
 
     def keep(self, transcript: Transcript, private: Container[str] = ()) -> bool:
         """Add a turn that has ended; False if its words are left out because it was about a private tool."""
         turn = transcript.turn
         secret = transcript.names(private) or self._answers(turn, private)
-        if secret and transcript.waiting is not None and transcript.waiting.kind == "missing":
+        unwritable = secret or transcript.discreet
+        if unwritable and transcript.waiting is not None and transcript.waiting.kind == "missing":
             open_ = transcript.waiting
             self.unwritten = {turn.id: Guess(open_.call.tool, open_.call.arguments, 1.0, open_.parameters)}
         with self.engine.begin() as db:
@@ -124,10 +129,16 @@ class Dialogue:
                         for called in transcript.called
                         if isinstance(called.outcome, Done) and not secret
                     ],
-                    open=open_row(transcript.waiting, secret),
+                    open=open_row(transcript.waiting, unwritable),
                 )
             )
         return not secret
+
+    def answers(self, ids: Sequence[str]) -> dict[str, tuple[str, str, str]]:
+        """(member, room, what MuOS said) of those turns that there are, by their ids."""
+        wanted = sa.select(turns.c.id, turns.c.member, turns.c.room, turns.c.answer).where(turns.c.id.in_(ids))
+        with self.engine.connect() as db:
+            return {row.id: (row.member, row.room, row.answer) for row in db.execute(wanted)}
 
     def _answers(self, turn: Turn, private: Container[str]) -> bool:
         """Whether the turn came after a question about a private tool: then its words may be the secret itself."""

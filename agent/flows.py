@@ -14,7 +14,9 @@ import anyio.to_thread
 import sqlalchemy as sa
 
 from agent.dialogue import Transcript
+from agent.discretion import masked, planned
 from agent.turn import Emit, Said, Turn
+from memory.sensitive import mask
 from services.journal import STOPPED, Journal
 from services.record import Entry, Flow, Status
 from services.tool import Call, Caller, Outcome, Toolbox, new_call_id
@@ -38,7 +40,7 @@ class Flows:
         if turn.preview or not turn.text.strip():
             return await work(emit)
         try:
-            await anyio.to_thread.run_sync(self.journal.open, turn.id, turn.text, turn.caller)
+            await anyio.to_thread.run_sync(self.journal.open, turn.id, mask(turn.text), turn.caller)
         except sa.exc.DBAPIError:  # the first call that wants to be recorded says so
             logger.exception("turn %s could not be recorded", turn.id)
         try:
@@ -56,7 +58,7 @@ class Flows:
         if turn.preview:
             return
         try:
-            self.journal.close(turn.id, transcript.text, good, private)
+            self.journal.close(turn.id, masked(transcript).text, good, private)
         except sa.exc.DBAPIError:  # the answer stands; the next start closes it
             logger.exception("the end of turn %s could not be recorded", turn.id)
 
@@ -101,8 +103,8 @@ class Flows:
             raise ValueError(f"There is no tool {unknown!r}.")
         calls = [Call(name, arguments, caller, flow=flow_id) for name, arguments in made]
         with anyio.CancelScope(shield=True):  # whoever asked may go; what is planned is done
-            await anyio.to_thread.run_sync(self.journal.open, flow_id, asked, caller)
-            await anyio.to_thread.run_sync(self.journal.plan, [(call, tools[call.tool]) for call in calls])
+            await anyio.to_thread.run_sync(self.journal.open, flow_id, mask(asked), caller)
+            await anyio.to_thread.run_sync(planned(self.journal.plan), [(call, tools[call.tool]) for call in calls])
             for call in calls:
                 await self.toolbox.call(call)
             await anyio.to_thread.run_sync(self.journal.close, flow_id, "")

@@ -1,7 +1,8 @@
 """What is kept of a turn: its words for the dialogue, and a note for memory.
 
-Must stay true: what a private tool was told is kept nowhere; a turn that only asked memory is not remembered; what was
-said in a shared room belongs to that room, and what was said at home to its member alone.
+Must stay true: what a private tool was told is kept nowhere, and a secret that was said in passing neither; a turn that
+only asked memory is not remembered, so that nothing recalled is stored again; a preview neither; what was said in a
+shared room belongs to that room, and what was said at home to its member alone.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import logging
 from collections.abc import Container
 
 from agent.dialogue import Dialogue, Transcript
+from agent.discretion import MEMORY, masked
 from agent.turn import Turn
 from memory.memory import Memory
 from memory.note import Note, Scope
@@ -31,12 +33,21 @@ class Keeping:
         if not transcript.turn.text.strip():
             return worded
         try:
-            worded = self._dialogue.keep(transcript, private)
-            if worded and not any(called.call.tool.startswith("memory_") for called in transcript.called):
-                self._memory.remember(episode(transcript.turn))
+            kept = masked(transcript)
+            worded = self._dialogue.keep(kept, private)
+            if worded and told_something(kept):
+                self._memory.remember(episode(kept.turn))
         except Exception:
             logger.exception("turn %s was answered but could not be remembered", transcript.turn.id)
         return worded
+
+
+def told_something(transcript: Transcript) -> bool:
+    """Whether the turn is one to remember: not a preview, and not one that only asked or told memory."""
+    tools = [called.call.tool for called in transcript.called]
+    tools += [transcript.waiting.call.tool] if transcript.waiting is not None else []
+    only_memory = bool(tools) and all(tool.startswith(MEMORY) for tool in tools)
+    return not transcript.turn.preview and not only_memory
 
 
 def episode(turn: Turn) -> Note:

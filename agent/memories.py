@@ -1,157 +1,187 @@
-"""Memory as tools, so that "remember that …" and "what did I say about …" go through the same door as all else."""
+"""Memory as tools, so that "remember that …" and "why do you think that?" go through the same door as all else.
+
+Must stay true: what is told depends on who asks and from where: in a shared room nothing private is told; what is told
+is named in `touched`, so that "that" can mean it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import re
+from collections.abc import Callable, Sequence
 
 import anyio.to_thread
 
-from memory.errors import Refused
+from agent.answers import Answer, Answers
+from agent.erasing import Erasing
+from agent.forgetting import Forgetful
+from agent.memory_tools import ABOUT, CORRECT, FORGET, PROMISES, RECALL, REMEMBER, TOOLS, UNDO, WHY
+from agent.nearness import Nearness
+from agent.promises import promises
+from agent.sources import Sources, Told, explained, nothing_told
+from agent.telling import fact_row, fact_text, fact_thing, note_row, note_thing, said_when, told_notes
+from memory.errors import RecordAway, Refused
+from memory.facts import Fact, Kind
+from memory.forgetting import What
 from memory.memory import Memory
 from memory.note import Note
-from services.tool import Call, Done, Effect, Failed, Hears, Outcome, Tool
+from memory.recall import Recalled
+from services.tool import Call, Caller, Done, Failed, Hears, Outcome, Tool
+
+__all__ = ["TOOLS", "Memories", "said_when"]
 
 RECALLED = 3
 """How many notes are told at once."""
+KNOWN = 8
+"""How many facts about one subject."""
 
-TOOLS = (
-    Tool(
-        name="memory_remember",
-        description="Remember something that the person says about themselves, people, places or things.",
-        schema={
-            "type": "object",
-            "properties": {
-                "text": {"type": "string", "description": "What to remember", "minLength": 1, "x-fill": "rest"}
-            },
-            "required": ["text"],
-            "additionalProperties": False,
-        },
-        effect=Effect.REVERSIBLE,
-        service="memory",
-        examples=(
-            "remember that I parked on level 3",
-            "remember my blood type is A positive",
-            "keep in mind that Bob is vegetarian",
-            "don't forget that the ladder is at the neighbours'",
-            "please remember I like my tea without sugar",
-            "you should know that Ella hates mushrooms",
-            "for later: the red cable belongs to the printer",
-            "bear in mind we have guests until Sunday",
-            "could you remember my locker is number 88",
-            "memorise this, my shirt size is medium",
-        ),
-        undo="memory_undo",
-        idempotent=True,
-    ),
-    Tool(
-        name="memory_recall",
-        description="Recall what was said or remembered earlier about something.",
-        schema={
-            "type": "object",
-            "properties": {"query": {"type": "string", "description": "What about", "minLength": 1, "x-fill": "rest"}},
-            "required": ["query"],
-            "additionalProperties": False,
-        },
-        effect=Effect.READ,
-        service="memory",
-        examples=(
-            "what did I say about the car?",
-            "what do you remember about Bob?",
-            "do you remember where I parked?",
-            "what did I tell you about the ladder?",
-            "did I mention anything on Ella?",
-            "recall what we said about the guests",
-            "what have I told you of my tea?",
-            "remind me what I said regarding the printer",
-            "could you recall my blood type",
-            "what do you know about my locker?",
-        ),
-        idempotent=True,
-    ),
-    Tool(
-        name="memory_undo",
-        description="Forget what an earlier call remembered.",
-        schema={"type": "object", "properties": {"call": {"type": "string"}}, "required": ["call"]},
-        effect=Effect.REVERSIBLE,
-        service="memory",
-        idempotent=True,
-        hidden=True,
-    ),
+Work = Callable[[Call, str], Outcome]
+_CORRECTS = re.compile(
+    r"^(?:(?:no|nope|sorry|actually|wait|oh)[\s,.:;!-]+)*"
+    r"(?:(?:that(?:'s| is)|this is|you(?:'re| are)|you got (?:that|it)|it(?:'s| is)) "
+    r"(?:wrong|not right|not true|not so|incorrect|false|mistaken|no longer true|not true any ?more|outdated)"
+    r"|correct (?:that|this|it)|fix (?:that|what you know)|set that straight)[\s,.:;!-]*(?:and |but )?",
+    re.IGNORECASE,
 )
+_SUBJECT = re.compile(
+    r"^.*?\b(?:know|knew|learned|learnt|have|facts|believe|heard|remember|notes?)\b.*?\b(?:about|of|on|regarding)\s+",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"(?:what|who|whose|where|when|which|why|how|do|does|did|is|are|am|was|were|has|have|can|could|would|will|remind|recall"
+    r"|tell)\b",
+    re.IGNORECASE,
+)
+_ME = frozenset({"me", "myself", "i", "us"})
 
 
 class Memories:
     """A toolbox over the memory."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Memory, told: Told = nothing_told, erasing: Erasing | None = None) -> None:
+        """`told` gives what memory told last in the caller's dialogue; `erasing` forgets with all traces."""
         self.memory = memory
+        self.answers = Answers(memory)
+        self.nearness = Nearness(self.answers)
+        self.sources = Sources(self.nearness, told)
+        self.forgetful = Forgetful(self.answers, told, erasing)
+        self._work: dict[str, Work] = {
+            REMEMBER.name: self._remember,
+            RECALL.name: self._recall,
+            ABOUT.name: self._about,
+            PROMISES.name: lambda call, about: promises(self.answers, call, about),
+            WHY.name: self._why,
+            CORRECT.name: self._correct,
+            FORGET.name: self.forgetful.call,
+            UNDO.name: self._undo,
+        }
 
     async def tools(self) -> Sequence[Tool]:
-        """Remember and recall."""
+        """All that can be asked of memory."""
         return TOOLS
 
     async def call(self, call: Call) -> Outcome:
-        """Remember, recall or forget."""
-        work = {"memory_remember": self._remember, "memory_recall": self._recall, "memory_undo": self._forget}
-        if call.tool not in work:
+        """Do what is asked."""
+        tool = next((tool for tool in TOOLS if tool.name == call.tool), None)
+        if tool is None:
             return Failed(f"Memory has no tool {call.tool!r}.", Hears.MODEL)
-        [needed] = next(tool for tool in TOOLS if tool.name == call.tool).schema["required"]
-        text = call.arguments.get(needed)
-        if not isinstance(text, str) or not text.strip():
-            return Failed(f"{needed}: some text is needed.", Hears.MODEL)
-        return await anyio.to_thread.run_sync(work[call.tool], call, text.strip())
+        [name] = tool.schema["properties"]
+        text = call.arguments.get(name) or ""
+        if not isinstance(text, str) or (not text.strip() and name in tool.schema.get("required", ())):
+            return Failed(f"{name}: some text is needed.", Hears.MODEL)
+        return await anyio.to_thread.run_sync(self._work[call.tool], call, text.strip())
+
+    # Keeping
 
     def _remember(self, call: Call, text: str) -> Outcome:
-        caller = call.caller
-        note = Note(
-            text=text,
-            who=caller.member,
-            when=caller.now,
-            member=caller.member,
-            room=caller.room,
-            turn=call.id,
-            asked=True,
-            id=call.id,
-        )
-        said = f"I'll remember that {text.rstrip('.')}."
+        return self._keep(call, text, f"I'll remember that {text.rstrip('.')}.")
+
+    def _correct(self, call: Call, text: str) -> Outcome:
+        said = _CORRECTS.sub("", text.replace("’", "'"), count=1).strip()
+        if not said:
+            return Failed("Tell me what is true instead, such as “that's wrong, I live in Paris”.")
+        return self._keep(call, said, f"Thank you, I have put that right: {said.rstrip('.')}.")
+
+    def _keep(self, call: Call, text: str, said: str) -> Outcome:
         if call.preview:
             return Done(said)
         try:
-            kept = self.memory.remember(note)
-        except Refused as refused:
+            kept = self.memory.remember(asked_note(call, text))
+        except (Refused, RecordAway) as refused:
             return Failed(str(refused))
         # said before, it is the older note that stays: undo must not take that away
-        return Done(said, {"text": text, "note": kept.id}, undoable=kept.id == call.id)
+        return Done(said, {"text": text, "note": kept.id}, (note_thing(kept),), undoable=kept.id == call.id)
 
-    def _recall(self, call: Call, query: str) -> Outcome:
-        caller = call.caller
-        found = self.memory.recall(query, member=caller.member, room=caller.room, k=RECALLED, now=caller.now)
-        if not found:
-            return Done(f"I remember nothing about {query.rstrip('?')}.", {"notes": []})
-        rows: list[dict[str, Any]] = [
-            {
-                "id": hit.note.id,
-                "text": hit.note.text,
-                "who": hit.note.who,
-                "when": hit.note.when.isoformat(),
-                "score": round(hit.score, 4),
-                "why": hit.why,
-            }
-            for hit in found
-        ]
-        said = "; ".join(f"“{row['text']}” ({said_when(hit.note, call)})" for row, hit in zip(rows, found, strict=True))
-        return Done(f"You said: {said}.", {"notes": rows})
-
-    def _forget(self, call: Call, note: str) -> Outcome:
+    def _undo(self, call: Call, note: str) -> Outcome:
         if call.preview:
             return Done("I would forget that again.")
-        self.memory.forget(note, call.caller.member)
+        forgetting = self.forgetful.forgetting
+        forgetting.erase(call.caller.member, forgetting.select(call.caller.member, What(ids=(note,)), call.caller.now))
         return Done("Undone: I forgot that again.")
 
+    # Telling
 
-def said_when(note: Note, call: Call) -> str:
-    """The note's day as people say it."""
-    days = (call.caller.now.date() - note.when.astimezone(call.caller.now.tzinfo).date()).days
-    near = {0: "today", 1: "yesterday"}
-    return near.get(days, f"on {note.when:%-d %B %Y}")
+    def _recall(self, call: Call, query: str) -> Outcome:
+        answer = self.answers.known(query, call.caller)
+        if answer is not None:
+            return self._answered(answer, call)
+        return self._told(self.nearness.notes(query, call.caller, RECALLED), query, call)
+
+    def _answered(self, answer: Answer, call: Call) -> Done:
+        things = tuple(fact_thing(fact, call.caller) for fact in answer.facts)
+        data = {"facts": [fact_row(fact) for fact in answer.facts], "notes": []}
+        return Done(answer.text, data, things)
+
+    def _told(self, found: Sequence[Recalled], about: str, call: Call) -> Done:
+        if not found:
+            return Done(nothing_about(about), {"facts": [], "notes": []})
+        rows = [note_row(hit) for hit in found]
+        return Done(told_notes(found, call), {"facts": [], "notes": rows}, tuple(note_thing(hit.note) for hit in found))
+
+    def _about(self, call: Call, text: str) -> Outcome:
+        caller = call.caller
+        subject = _SUBJECT.sub("", text.rstrip("?!. ")).strip() or text
+        name = caller.member if subject.lower() in _ME else subject
+        facts = self._facts_about(name, caller)
+        if not facts:
+            return self._told(self.nearness.notes(subject, caller, RECALLED), subject, call)
+        told = facts[:KNOWN]
+        said = " ".join(f"{fact_text(fact, caller)}." for fact in told)
+        more = len(facts) - len(told)
+        said += f" And {more} more." if more > 0 else ""
+        return self._answered(Answer(said, tuple(told)), call)
+
+    def _facts_about(self, name: str, caller: Caller) -> list[Fact]:
+        """Of which it is the subject, then those that speak of it."""
+        view, wanted = self.answers.view(caller), name.casefold()
+        every = self.memory.facts.find(view, now=caller.now)
+        own = self.answers.own(name, caller)
+        speaking = [fact for fact in every if wanted in fact.claim.value.casefold().split()]
+        known = {fact.id: fact for fact in [*own, *speaking]}.values()
+        return [fact for fact in known if fact.claim.kind in (Kind.FACT, Kind.PREFERENCE)]
+
+    def _why(self, call: Call, about: str) -> Outcome:
+        source = self.sources.of(about, call.caller)
+        if source is None:
+            return Done("I know of nobody who told me that.", {"belief": "", "fact": None, "sources": []})
+        return explained(source, call)
+
+
+def nothing_about(query: str) -> str:
+    """What is said where nothing is known: of a question, that it was never told."""
+    said = query.rstrip("?!. ")
+    return "I don't know; you have not told me." if _ASKS.match(said) else f"I remember nothing about {said}."
+
+
+def asked_note(call: Call, text: str) -> Note:
+    """What the member asked to be kept."""
+    caller: Caller = call.caller
+    return Note(
+        text=text,
+        who=caller.member,
+        when=caller.now,
+        member=caller.member,
+        room=caller.room,
+        turn=call.id,
+        asked=True,
+        id=call.id,
+    )

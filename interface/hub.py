@@ -13,7 +13,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Container, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +23,26 @@ import anyio.to_thread
 import sqlalchemy as sa
 
 from agent.alerts import AlertRow, Alerts
+from agent.answers import Answers
 from agent.consent import Consent
 from agent.deriving import Deriving
 from agent.dialogue import Dialogue, Transcript
+from agent.discretion import Discreet, careful, planned, remark, withhold
+from agent.erasing import Erasing
 from agent.flows import Flows
+from agent.forgetting import Exact
 from agent.help import Helping
 from agent.history import Recounting
 from agent.keeping import Keeping
 from agent.ladder import UNCHANGED, Announced, Rung, climb
 from agent.memories import Memories
+from agent.memory_tools import FORGET
+from agent.noting import Noting
 from agent.policy import Guarded
 from agent.reflex import Reflex, spoken
 from agent.remembrance import Remembrance
 from agent.resting import Resting
+from agent.sources import last_told
 from agent.turn import Broke, Emit, Event, Said, Thinking, Turn
 from agent.undo import UNDO, Aiming, Undoing
 from agent.withheld import Withheld
@@ -45,7 +52,6 @@ from interface.home import make_home, told_of
 from interface.recollection import keep_indexed, open_memory
 from interface.settings import Settings
 from memory.recall import Recalled
-from memory.tables import create
 from models.chat.protocol import Chat
 from models.embed.encoder import Encoder
 from models.guess import Request, ToolSchema
@@ -78,16 +84,18 @@ class Hub:
         self.tasks = tasks
         self.started = time.time()
         self.engine = open_engine(settings.home)
-        create(self.engine)
         supervisor.settings = ServiceSettings(self.engine)
         self._journal = Journal(self.engine)
         self.bulletin = Bulletin(self.engine)
         self.dialogue = Dialogue(self.engine)
         self.memory = open_memory(settings, self.engine, lambda texts: self.encoder.encode(texts))
         self.keeping = Keeping(self.dialogue, self.memory)
-        self.noticed = Noticed(Together([supervisor, Memories(self.memory)]), self.bulletin)
+        self.erasing = Erasing(self.engine, self.memory, settings.home)
+        memories = Memories(self.memory, partial(last_told, self.dialogue), self.erasing)
+        self.noticed = Noticed(Together([supervisor, memories]), self.bulletin)
         able = Helping(Recounting(Undoing(Guarded(self.noticed), self._journal), self._journal))
-        self.toolbox: Toolbox = Referring(Aiming(Journalled(able, self._journal), self._journal), self._journal)
+        recorded = Exact(Aiming(Journalled(able, self._journal), self._journal), memories.forgetful)
+        self.toolbox: Toolbox = Discreet(Referring(recorded, self._journal))
         supervisor.between.through = self.toolbox
         self.flows = Flows(self._journal, self.toolbox)
         self.consent = Consent(self.dialogue, self._journal, self.toolbox, self.flows)
@@ -100,8 +108,10 @@ class Hub:
         self.rungs = self._rungs()
 
     def _rungs(self) -> list[Rung]:
-        reflex = Reflex(lambda: self.reader, self.dialogue, self.bulletin.names, self._journal.plan)
-        rungs = [Rung("reflex", self.consent), Rung("reflex", reflex)]
+        reflex = Reflex(lambda: self.reader, self.dialogue, self.bulletin.names, planned(self._journal.plan))
+        noting = Noting(Answers(self.memory))
+        within = self.consent, careful(reflex, self.dialogue), withhold, noting
+        rungs = [Rung("reflex", path) for path in within]
         if self.settings.model or self.settings.base_url:
             # langchain takes a second to import: only who has connected a model pays for it
             reason, choose = map(importlib.import_module, ("agent.reason", "models.chat.choose"))
@@ -163,10 +173,10 @@ class Hub:
                 except Exception:  # no turn may take the hub with it
                     logger.exception("turn %s broke", turn.id)
                     await emit(Broke("Something went wrong inside MuOS; the log has the details."))
-                private = {tool.name for tool in await self.toolbox.tools() if tool.private}
+                private = {tool.name for tool in await self.toolbox.tools() if tool.private} | {FORGET.name}
+                await remark(transcript, private, emit)
                 await anyio.to_thread.run_sync(self._keep, transcript, private)
-                said, self.said = self.said, anyio.Event()
-                said.set()
+                self.tell_said()
             if self.deriving is not None:
                 await self.deriving.after(transcript)
 
@@ -174,6 +184,11 @@ class Hub:
         async with receive:
             async for event in receive:
                 yield event
+
+    def tell_said(self) -> None:
+        """Something new is remembered."""
+        said, self.said = self.said, anyio.Event()
+        said.set()
 
     def _keep(self, transcript: Transcript, private: Container[str]) -> None:
         """Remember the turn, and close its flow."""

@@ -37,6 +37,10 @@ class Settings:
     """MUOS_SERVICES: further folders of services, separated as in PATH."""
     idle: float = 300.0
     """MUOS_IDLE: seconds after which an unused service goes to sleep."""
+    record: str | None = field(default=None, repr=False)
+    """MUOS_RECORD: a PostgreSQL database for what is remembered, such as postgresql+psycopg://muos@host/muos."""
+    vectors: str | None = field(default=None, repr=False)
+    """MUOS_VECTORS: a Chroma server for the index of vectors, such as http://host:8000."""
     watch: bool = False
     """MUOS_WATCH: swap a service by itself when its folder changes; for who writes one."""
 
@@ -63,5 +67,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         api_key=environment.get("MUOS_API_KEY") or None,
         services=tuple(Path(part) for part in environment.get("MUOS_SERVICES", "").split(os.pathsep) if part),
         idle=idle_seconds,
+        record=environment.get("MUOS_RECORD") or None,
+        vectors=environment.get("MUOS_VECTORS") or None,
         watch=environment.get("MUOS_WATCH", "").lower() in ("1", "true", "yes", "on"),
     )

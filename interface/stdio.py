@@ -23,6 +23,7 @@ from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 
+from interface.holder import HOLDER, OWNER, Holder, NotTheirs, holder, speaker
 from interface.home import HomeFault
 from interface.http.mcp import INSTRUCTIONS, Mcp, caller_of
 from interface.hub import Hub, open_hub
@@ -41,14 +42,17 @@ YES: Any = {"type": "object", "properties": {}}
 class Stdio:
     """The server; `serve` runs it until the client closes our input."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, holder: Holder = OWNER) -> None:
+        """`holder`: for whom the client may speak."""
         self.settings = settings
+        self._holder = holder
         self._wanted, self._opened, self._over = anyio.Event(), anyio.Event(), anyio.Event()
         self._alone: Mcp | None = None
         self._fault = ""
 
     async def serve(self) -> None:
         """Serve one client."""
+        HOLDER.set(self._holder)
         server: Server[Any] = Server(
             "muos",
             version=muos_version(),
@@ -102,6 +106,10 @@ class Stdio:
         self, ctx: ServerRequestContext[Any, Any], params: types.CallToolRequestParams
     ) -> types.CallToolResult:
         running = await self._running()
+        try:
+            params = spoken_for(self.settings, params)
+        except NotTheirs as refused:
+            return refusal(str(refused))
         if running is None:
             own = await self._own()
             result = await own.call(ctx, params)
@@ -110,6 +118,20 @@ class Stdio:
             asked = types.CallToolRequest(params=params)
             result = await far.send_request(asked, types.CallToolResult, SECONDS)
         return await answered(ctx, result, lambda call, yes: decide_there(running, call, yes, params))
+
+
+def spoken_for(settings: Settings, params: types.CallToolRequestParams) -> types.CallToolRequestParams:
+    """The call in the name of the member that the client may speak for. Raises NotTheirs for another's."""
+    if holder().owner:
+        return params
+    meta: Any = {**(params.meta or {})}
+    meta["muos/member"] = speaker(meta.get("muos/member"), settings)
+    return params.model_copy(update={"meta": meta})
+
+
+def refusal(text: str) -> types.CallToolResult:
+    """A call that is not made."""
+    return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=True)
 
 
 Decide = Callable[[str, bool], Awaitable[tuple[str, bool]]]

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from agent.alerts import AlertRow
+from agent.erasing import Erased
 from agent.turn import Broke, Called, Calling, Event, Heard, Said, Thinking, Turn, Waiting
 from memory.recall import Recalled
 from services.record import Entry, Status, entry_row
@@ -189,6 +190,13 @@ def recalled_row(hit: Recalled) -> Row:
         "score": round(hit.score, 4),
         "why": hit.why,
     }
+
+
+def erased_row(member: str, erased: Erased) -> Row:
+    """What was erased of a member, and whether something could not be."""
+    left = f" Not reached: {', '.join(erased.left)}; do it again when they work." if erased.left else ""
+    text = f"{member} is erased: {erased.removed.get('notes', 0)} notes, and all else that was theirs.{left}"
+    return {"text": text, "removed": dict(erased.removed), "left": list(erased.left), "verified": erased.verified}
 
 
 def plain(value: Any, depth: int = 0) -> Any:

@@ -27,6 +27,11 @@ class Index(Protocol):
     """Finds the nearest vectors of some audiences. Raises only `IndexBroken`."""
 
     @property
+    def kind(self) -> str:
+        """chroma, server or plain."""
+        ...
+
+    @property
     def stamp(self) -> str | None:
         """Names the present contents: notes not marked with it are not in here. None: kept in this process only."""
         ...
@@ -37,6 +42,14 @@ class Index(Protocol):
 
     def remove(self, seqs: Sequence[int], audience: str) -> None:
         """Take out; what is not there is no error."""
+        ...
+
+    def drop(self, audience: str) -> None:
+        """Take all of an audience out."""
+        ...
+
+    def scrub(self, audiences: Sequence[str]) -> None:
+        """What was removed from these audiences leaves its files, if it has any."""
         ...
 
     def search(self, vector: Vectors, audiences: Sequence[str], k: int) -> list[tuple[int, float]]:

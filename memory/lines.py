@@ -1,12 +1,14 @@
 """Notes as JSON lines, in and out: the open format of `muos memory import`, `recall` and `export`.
 
-What must stay true: what `export_line` writes, `read_note` reads back as the same note. Unknown keys are ignored;
-a line that can't be read is a `BadLine` with its id, and the rest goes on. No input or output is done here.
+What must stay true: what `export_line` writes, `read_line` reads back as the same note. Unknown keys are ignored;
+a line that can't be read is a `BadLine` with its id, and the rest goes on. Facts follow from notes: an export tells
+them too, for whoever reads it, and an import passes them over. No input or output is done here.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,27 +16,43 @@ from typing import Any
 from uuid import uuid4
 
 from memory.errors import Trouble
-from memory.memory import Brought
+from memory.facts import Fact
 from memory.note import Note, Scope, Source
 from memory.recall import Recalled
 
 MOST_ASKED = 1000
 """Notes that one query may ask for."""
+DERIVED = "fact"
+"""The `kind` of lines that an import passes over; notes have none."""
 
 
 class BadLine(Trouble):
     """This line can't be read; the others can."""
 
-    def __init__(self, line_id: str | None, reason: str) -> None:
+    def __init__(self, line_id: str | int | None, reason: str) -> None:
         super().__init__(reason)
         self.line_id = line_id
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an import that could be read."""
+
+    id: str | None
+    """As it was given."""
+    note: Note
+    times: int = 1
+    """How often it was said."""
+    last: datetime | None = None
+    """When it was said most recently."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """One line of `muos memory recall -`."""
 
-    id: str | None
+    id: str | int | None
+    """As it was given, for the answer."""
     query: str
     member: str
     room: str
@@ -42,38 +60,45 @@ class Query:
     now: datetime
 
 
-def read_note(line: str, *, member: str, room: str, now: datetime) -> Note:
-    """The note on this line; member, room and now stand in for what it leaves out. Raises BadLine."""
+def read_line(line: str | bytes, *, member: str, room: str, now: datetime) -> Line | None:
+    """What this line brings; None for one that only tells what follows from others.
+
+    member, room and now stand in for what it leaves out. Raises BadLine.
+    """
     fields = _Fields(line)
-    whose = fields.text("member", member)
-    return Note(
+    if fields.derived:
+        return None
+    whose = fields.text("member", member) or member
+    note = Note(
         text=fields.text("text"),
-        who=fields.text("who", whose),
+        who=fields.text("who", whose) or whose,
         when=fields.time("when", now),
         member=whose,
-        room=fields.text("room", room),
+        room=fields.text("room", room) or room,
         turn=fields.text("turn", ""),
         source=Source(fields.one_of("source", list(Source), Source.OWNER)),
         scope=Scope(fields.one_of("scope", list(Scope), Scope.PRIVATE)),
         asked=fields.flag("asked"),
         id=fields.id or uuid4().hex,
     )
+    last = fields.time("last", now) if fields.has("last") else None
+    return Line(fields.id, note, fields.count("times", 1, sys.maxsize), last)
 
 
-def read_query(line: str, *, member: str, room: str, now: datetime, k: int = 5) -> Query:
+def read_query(line: str | bytes, *, member: str, room: str, now: datetime, k: int = 5) -> Query:
     """The query on this line, with stand-ins as for `read_note`. Raises BadLine."""
     fields = _Fields(line)
     return Query(
-        id=fields.id,
+        id=fields.given,
         query=fields.text("query"),
-        member=fields.text("member", member),
-        room=fields.text("room", room),
+        member=fields.text("member", member) or member,
+        room=fields.text("room", room) or room,
         k=fields.count("k", k),
         now=fields.time("now", now),
     )
 
 
-def export_line(note: Note) -> str:
+def export_line(note: Note, times: int = 1, last: datetime | None = None) -> str:
     """Everything about a note, for keeps."""
     return _line(
         {
@@ -87,13 +112,41 @@ def export_line(note: Note) -> str:
             "source": note.source.value,
             "turn": note.turn,
             "asked": note.asked,
+            "times": times,
+            "last": (last or note.when).isoformat(),
         }
     )
 
 
-def recalled_line(query_id: str | None, notes: Sequence[Recalled], ms: float) -> str:
-    """The answer to one query."""
-    return _line({"id": query_id, "notes": [recalled_fields(one) for one in notes], "ms": round(ms, 2)})
+def fact_line(fact: Fact) -> str:
+    """A fact, to be read; an import passes it over."""
+    return _line({**fact_fields(fact), "kind": DERIVED, "sort": fact.claim.kind.value})
+
+
+def fact_fields(fact: Fact) -> dict[str, Any]:
+    """A fact as JSON gives it."""
+    claim = fact.claim
+    return {
+        "id": fact.id,
+        "kind": claim.kind.value,
+        "subject": claim.subject,
+        "relation": claim.relation,
+        "value": claim.value,
+        "text": claim.text,
+        "since": _iso(claim.since),
+        "until": _iso(claim.until),
+        "due": _iso(claim.due),
+        "trigger": claim.trigger,
+        "maker": claim.maker.value,
+        "said": _iso(fact.said),
+        "done": fact.done,
+        "sources": list(fact.sources),
+    }
+
+
+def recalled_line(query_id: str | int | None, notes: Sequence[Mapping[str, Any]], ms: float) -> str:
+    """The answer to one query; its notes as `recalled_fields` gives them."""
+    return _line({"id": query_id, "notes": notes, "ms": round(ms, 2)})
 
 
 def recalled_fields(one: Recalled) -> dict[str, Any]:
@@ -103,13 +156,12 @@ def recalled_fields(one: Recalled) -> dict[str, Any]:
     return plain | {"score": one.score, "why": one.why}
 
 
-def summary_line(brought: Brought, unread: int, ms: float) -> str:
-    """What became of an import; `unread` lines were no notes at all."""
-    counts = {"imported": brought.imported, "merged": brought.merged, "refused": brought.refused + unread}
-    return _line(counts | {"ms": round(ms, 2)})
+def summary_line(imported: int, merged: int, refused: int, ms: float) -> str:
+    """What became of an import."""
+    return _line({"imported": imported, "merged": merged, "refused": refused, "ms": round(ms, 2)})
 
 
-def error_line(line_id: str | None, reason: str) -> str:
+def error_line(line_id: str | int | None, reason: str) -> str:
     """What a line that can't be read gets."""
     return _line({"id": line_id, "error": reason})
 
@@ -117,7 +169,7 @@ def error_line(line_id: str | None, reason: str) -> str:
 class _Fields:
     """One line's object, read key by key with errors that name the key."""
 
-    def __init__(self, line: str) -> None:
+    def __init__(self, line: str | bytes) -> None:
         try:
             found = json.loads(line)
         except (ValueError, RecursionError) as error:
@@ -126,7 +178,12 @@ class _Fields:
             raise BadLine(None, "This line is not a JSON object.")
         self._found = {key: value for key, value in found.items() if value is not None}
         given = self._found.get("id")
-        self.id = str(given) if isinstance(given, str | int) and str(given).strip() else None
+        self.given = given if isinstance(given, str | int) and str(given).strip() else None
+        self.id = None if self.given is None else str(self.given)
+        self.derived = self._found.get("kind") == DERIVED
+
+    def has(self, key: str) -> bool:
+        return key in self._found
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self._found.get(key, default)
@@ -161,15 +218,20 @@ class _Fields:
             raise self._bad(f"{key!r} must be true or false, not {value!r:.80}.")
         return value
 
-    def count(self, key: str, default: int) -> int:
+    def count(self, key: str, default: int, most: int = MOST_ASKED) -> int:
         value = self._found.get(key, default)
-        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_ASKED:
-            raise self._bad(f"{key!r} must be a whole number from 1 to {MOST_ASKED}, not {value!r:.80}.")
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+            raise self._bad(f"{key!r} must be a whole number from 1 to {most}, not {value!r:.80}.")
         return value
 
     def _bad(self, reason: str) -> BadLine:
-        return BadLine(self.id, reason)
+        return BadLine(self.given, reason)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _line(fields: Mapping[str, Any]) -> str:
-    return json.dumps(fields, ensure_ascii=False)
+    # an id may hold half a surrogate pair, which no file can
+    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace").decode()

@@ -11,16 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
 
-from memory.errors import Refused
+from memory import sensitive
+from memory.drawing import Periods
+from memory.errors import RecordAway, Refused
+from memory.exact import Exact
 from memory.facts import Claim, Facts
+from memory.forgetting import Forgetting
 from memory.index import Index
-from memory.indexing import Embed, Indexing
+from memory.indexing import Embed, Indexing, Progress
 from memory.note import Note
 from memory.recall import Recalled, Recalling
 from memory.record import Kept, Record
 from memory.rooms import OWN_ROOM, Rooms
-from memory.tables import notes
+from memory.state import State, state_of
+from memory.tables import name_of, notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +42,37 @@ class Brought:
 class Memory:
     """Safe to use from several threads. Its calls block for milliseconds."""
 
-    def __init__(self, engine: Engine, embed: Embed, index: Index | None = None, model: str = "") -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        embed: Embed,
+        index: Index | None = None,
+        model: str = "",
+        *,
+        least: int = 0,
+        periods: Periods | None = None,
+    ) -> None:
         """`embed` gives one row for each text; `model` names it, so that another model's vectors are not mixed in.
 
-        Without an index, notes are found by their words alone.
+        Without an index, notes are found by their words alone. An audience with fewer than `least` notes is searched
+        in the record itself. `periods` reads dates for facts and recall: (start, end) of each that a text names.
         """
         self._engine = engine
         self.rooms = Rooms(engine)
-        self.facts = Facts(engine)
-        self.record = Record(engine)
-        self.indexing = Indexing(self.record, embed, index, model)
-        self._recalling = Recalling(self.record, self.indexing)
+        self.facts = Facts(engine, periods)
+        self.record = Record(engine, self.facts.keep)
+        self.indexing = Indexing(self.record, Exact(engine, model, least), embed, index, model)
+        self.forgetting = Forgetting(self.record, self.indexing, self.facts)
+        self._recalling = Recalling(engine, self.record, self.indexing, periods)
+
+    @property
+    def name(self) -> str:
+        """Tells this record from others."""
+        return name_of(self._engine)
+
+    def state(self) -> State:
+        """How many notes there are, how many can be found by meaning, and where."""
+        return state_of(self._engine, self.indexing)
 
     def remember(self, note: Note) -> Note:
         """Keep a note; on disk when this returns. The same said again merges: the older note comes back.
@@ -59,8 +85,18 @@ class Memory:
         return outcome
 
     def bring(self, notes: Iterable[Note]) -> Brought:
-        """Keep many notes in one transaction; ids are kept as given."""
-        added = self.record.add(self.rooms.placed(note) for note in notes)
+        """Keep many notes in one transaction; ids are kept as given. Raises RecordAway where the disk is full."""
+        try:
+            return self._bring(notes)
+        except OperationalError as fault:
+            raise RecordAway(f"That could not be kept, and nothing of it was: {fault.orig}.") from fault
+
+    def _bring(self, notes: Iterable[Note]) -> Brought:
+        given = [(note, sensitive.refusal(note.text)) for note in notes]
+        fit = iter(self.rooms.place(note for note, refused in given if refused is None))
+        placed = [next(fit) if refused is None else refused for _, refused in given]
+        kept = iter(self.record.add(one for one in placed if isinstance(one, Note)))
+        added = [one if isinstance(one, Refused) else next(kept) for one in placed]
         merged = sum(one[1] for one in added if not isinstance(one, Refused))
         refused = sum(isinstance(one, Refused) for one in added)
         outcomes = tuple(one if isinstance(one, Refused) else one[0].note for one in added)
@@ -110,17 +146,23 @@ class Memory:
             self.indexing.sweep()
         return gone.note if gone else None
 
-    def catch_up(self, limit: int | None = None) -> int:
+    def catch_up(self, limit: int | None = None, tell: Progress | None = None) -> int:
         """Put into the index what it lacks; how many notes that were. Rebuilds it from the record if it is broken.
 
         The hub calls this in the background, after turns and at the start.
         """
-        return self.indexing.catch_up(limit)
+        self.redraw(limit)
+        return self.indexing.catch_up(limit, tell)
+
+    def redraw(self, limit: int | None = None) -> int:
+        """Draw claims of notes that an earlier version kept; how many notes that were. Ends at once when all are."""
+        return self.facts.redraw(limit)
 
     def use(self, index: Index) -> None:
         """Change to another index, which is filled by the next `catch_up`."""
         self.indexing.use(index)
 
     def close(self) -> None:
-        """Let go of the index; the engine is its maker's to dispose of."""
+        """Let go of the index and of the database's connections."""
         self.indexing.close()
+        self._engine.dispose()

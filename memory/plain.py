@@ -18,6 +18,8 @@ from memory.index import Entry, Vectors
 class PlainIndex:
     """Exact nearest neighbours by one product per audience."""
 
+    kind = "plain"
+
     def __init__(self) -> None:
         self._shelves: dict[str, _Shelf] = {}
         self._lock = Lock()
@@ -37,6 +39,13 @@ class PlainIndex:
             if shelf := self._shelves.get(audience):
                 for seq in seqs:
                     shelf.drop(seq)
+
+    def drop(self, audience: str) -> None:
+        with self._lock:
+            self._shelves.pop(audience, None)
+
+    def scrub(self, audiences: Sequence[str]) -> None:
+        """There are no files."""
 
     def search(self, vector: Vectors, audiences: Sequence[str], k: int) -> list[tuple[int, float]]:
         with self._lock:

@@ -7,114 +7,153 @@ is rebuilt without encoding anything again.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
-    Connection,
     Engine,
     RowMapping,
+    and_,
     bindparam,
     delete,
     func,
     insert,
     or_,
     select,
-    text,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
 
-from memory import words
+from memory.adding import Adding, Also, larger
+from memory.dialect import dialect_of
 from memory.errors import Refused
 from memory.index import Entry, Vectors
-from memory.note import Note, Scope, Source, View
-from memory.tables import forgotten, notes, vectors
+from memory.note import Note, View
+from memory.rows import Kept, fold, kept_of
+from memory.tables import drawn, forgotten, notes, vectors
 
-LONGEST = 2**21
-"""Characters of one note; a megabyte pasted by mistake is kept, a disk image is not."""
+__all__ = ["ASIDE", "Kept", "Record", "after", "fold", "outside", "parts"]
 
+PAGE = 1000
+"""Notes read at once of all that a member has."""
+AT_ONCE = 500
+"""Notes in one statement that erases."""
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A note as the record holds it."""
+T = TypeVar("T")
 
-    seq: int
-    note: Note
-    times: int
-    """How often it was said."""
-    last: datetime
-    """When it was said most recently; UTC."""
+ASIDE = "small"
+"""Mark of a note whose audience has too few for a place in the index. Stamps are hexadecimal, so none is this."""
 
 
 class Record:
     """Reads and writes the notes; safe to use from several threads and processes."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, also: Also | None = None) -> None:
+        """`also` keeps what follows from a new note, in the transaction that keeps the note."""
         self._engine = engine
+        self._also = also
+        self._dialect = dialect_of(engine)
 
     def add(self, batch: Iterable[Note]) -> list[tuple[Kept, bool] | Refused]:
         """Keep notes in one transaction; each comes back as kept (and whether it merged into an older one)."""
         with self._engine.begin() as connection:
-            return [_add(connection, note) for note in batch]
+            return Adding(self._dialect, connection, self._also).add(list(batch))
+
+    def restore(self, said: Sequence[tuple[str, int, datetime]]) -> None:
+        """What an export tells of notes by their ids: how often they were said, and when most recently."""
+        rows = [
+            {"its": note_id, "count": times, "said": last.astimezone(UTC).isoformat(timespec="microseconds")}
+            for note_id, times, last in said
+        ]
+        with self._engine.begin() as connection:
+            connection.execute(_RESTORE, rows)
 
     def get(self, seqs: Iterable[int], view: View) -> dict[int, Kept]:
         """Those of the notes that the view may see."""
         # Joined to "", the audience can't be sought first: SQLite takes that for quicker, and reads half the table.
         wanted = notes.c.seq.in_(list(seqs)), (notes.c.audience + "").in_(view.audiences)
         with self._engine.connect() as connection:
-            return {row["seq"]: _kept(row) for row in connection.execute(select(notes).where(*wanted)).mappings()}
+            return {row["seq"]: kept_of(row) for row in connection.execute(select(notes).where(*wanted)).mappings()}
 
     def find(self, note_id: str, view: View) -> Kept | None:
         """The note with this id, if the view may see it."""
         wanted = notes.c.id == note_id, notes.c.audience.in_(view.audiences)
         with self._engine.connect() as connection:
             row = connection.execute(select(notes).where(*wanted)).mappings().first()
-        return _kept(row) if row else None
+        return kept_of(row) if row else None
 
-    def newest(self, view: View, n: int) -> list[Kept]:
-        """The latest notes that the view may see, newest first."""
-        query = (
-            select(notes).where(notes.c.audience.in_(view.audiences)).order_by(notes.c.at.desc(), notes.c.seq.desc())
-        )
+    def newest(self, view: View, n: int, *wanted: ColumnElement[bool]) -> list[Kept]:
+        """The latest notes that the view may see and for which all of that is true, newest first."""
+        query = select(notes).where(notes.c.audience.in_(view.audiences), *wanted)
+        query = query.order_by(notes.c.at.desc(), notes.c.seq.desc())
         with self._engine.connect() as connection:
-            return [_kept(row) for row in connection.execute(query.limit(n)).mappings()]
+            return [kept_of(row) for row in connection.execute(query.limit(n)).mappings()]
 
     def of_member(self, member: str) -> Iterator[Kept]:
-        """Every note that belongs to the member, oldest first."""
-        with self._engine.connect() as connection:
-            query = select(notes).where(notes.c.member == member).order_by(notes.c.at, notes.c.seq)
-            yield from map(_kept, connection.execute(query).mappings())
+        """Every note that belongs to the member, in the order in which they came."""
+        last: int | None = -1
+        while last is not None:  # in pages, so that a slow reader holds nothing up
+            query = select(notes).where(notes.c.member == member, notes.c.seq > last).order_by(notes.c.seq).limit(PAGE)
+            with self._engine.connect() as connection:
+                page = [kept_of(row) for row in connection.execute(query).mappings()]
+            yield from page
+            last = page[-1].seq if len(page) == PAGE else None
 
     def match(self, query: str, view: View, limit: int) -> list[int]:
         """The notes that share words with the query, best first."""
         with self._engine.connect() as connection:
-            return words.search(connection, query, view.audiences, limit)
+            return self._dialect.words.search(connection, query, view.audiences, limit)
+
+    def own(self, member: str, *wanted: ColumnElement[bool]) -> list[Kept]:
+        """The member's own notes for which all of that is true, wherever they were said, newest first."""
+        query = select(notes).where(notes.c.member == member, *wanted).order_by(notes.c.at.desc(), notes.c.seq.desc())
+        with self._engine.connect() as connection:
+            return [kept_of(row) for row in connection.execute(query).mappings()]
+
+    def audiences(self, member: str) -> tuple[str, ...]:
+        """Those of the member's own notes."""
+        query = select(notes.c.audience).where(notes.c.member == member).distinct()
+        with self._engine.connect() as connection:
+            return tuple(connection.execute(query).scalars())
 
     def forget(self, note_id: str, member: str) -> Kept | None:
-        """Erase one of the member's notes with its words and vector; None if the member has no such note.
+        """Erase one of the member's notes; None if the member has no such note."""
+        gone = self.erase(member, [kept.seq for kept in self.own(member, notes.c.id == note_id)])
+        return gone[0] if gone else None
 
-        Its bytes are overwritten, in the write-ahead log too, unless another process is reading just then.
+    def erase(self, member: str, seqs: Iterable[int]) -> list[Kept]:
+        """Erase those of the notes that are the member's, with words, vectors and claims, in one transaction.
+
+        Their bytes are overwritten, in the write-ahead log too, unless another process is reading just then.
         """
-        mine = notes.c.id == note_id, notes.c.member == member
+        gone: list[RowMapping] = []
         with self._engine.begin() as connection:
-            connection.execute(text("PRAGMA secure_delete = ON"))
-            row = connection.execute(delete(notes).where(*mine).returning(*notes.c)).mappings().first()
-            if row is None:
-                return None
-            connection.execute(delete(vectors).where(vectors.c.seq == row["seq"]))
-            words.remove(connection, row["seq"])
-            words.scrub(connection)
-            connection.execute(insert(forgotten).values(seq=row["seq"], audience=row["audience"]))
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        return _kept(row)
+            self._dialect.begin_erasing(connection)
+            for part in parts(seqs):
+                mine = notes.c.seq.in_(part), notes.c.member == member
+                rows = connection.execute(delete(notes).where(*mine).returning(*notes.c)).mappings().all()
+                for table in drawn:
+                    connection.execute(delete(table).where(table.c.seq.in_([row["seq"] for row in rows])))
+                for row in rows:
+                    self._dialect.words.remove(connection, row["seq"])
+                gone += rows
+            if not gone:
+                return []
+            self._dialect.words.scrub(connection)
+            connection.execute(insert(forgotten), [{"seq": row["seq"], "audience": row["audience"]} for row in gone])
+        self._dialect.shred(self._engine)
+        return [kept_of(row) for row in gone]
+
+    def left(self, seqs: Iterable[int]) -> int:
+        """In how many rows something of these notes is left."""
+        with self._engine.connect() as connection:
+            return sum(
+                int(connection.execute(select(func.count()).where(table.c.seq.in_(part))).scalar_one())
+                for part in parts(seqs)
+                for table in (notes, *drawn)
+            )
 
     def forgotten(self) -> list[tuple[int, str]]:
         """(seq, audience) of erased notes whose vectors may still be in the index."""
@@ -126,17 +165,24 @@ class Record:
         with self._engine.begin() as connection:
             connection.execute(delete(forgotten).where(forgotten.c.seq.in_(seqs)))
 
-    def unencoded(self, outside: ColumnElement[bool], model: str, limit: int) -> list[tuple[int, str]]:
+    def unencoded(
+        self, outside: ColumnElement[bool], model: str, limit: int, below: int | None = None
+    ) -> list[tuple[int, str]]:
         """(seq, "who: text") of notes that this model made no vector of, newest first: those are asked for soonest."""
-        has = select(vectors.c.seq).where(vectors.c.seq == notes.c.seq, vectors.c.model == model).exists()
         query = (
             select(notes.c.seq, notes.c.who, notes.c.text)
-            .where(outside, ~has)
+            .where(outside, _lacks(model), *([] if below is None else [notes.c.seq < below]))
             .order_by(notes.c.seq.desc())
             .limit(limit)
         )
         with self._engine.connect() as connection:
             return [(row.seq, f"{row.who}: {row.text}") for row in connection.execute(query)]
+
+    def count_unencoded(self, outside: ColumnElement[bool], model: str) -> int:
+        """How many notes this model made no vector of."""
+        query = select(func.count()).select_from(notes).where(outside, _lacks(model))
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def entries(self, outside: ColumnElement[bool], model: str, limit: int) -> list[Entry]:
         """The vectors of this model, oldest first."""
@@ -146,11 +192,44 @@ class Record:
             rows = connection.execute(query).all()
         return [Entry(seq, audience, np.frombuffer(row, "<f2").astype(np.float32)) for seq, audience, row in rows]
 
+    def count_encoded(self, outside: ColumnElement[bool], model: str) -> int:
+        """How many notes this model made a vector of."""
+        query = select(func.count()).select_from(notes.join(vectors, vectors.c.seq == notes.c.seq))
+        with self._engine.connect() as connection:
+            return int(connection.execute(query.where(outside, vectors.c.model == model)).scalar_one())
+
+    def counts(self, view: View) -> tuple[int, int]:
+        """How many notes the view may see, and how many of them have a vector."""
+        seen = select(func.count(notes.c.seq), func.count(vectors.c.seq))
+        seen = seen.select_from(notes.outerjoin(vectors, vectors.c.seq == notes.c.seq))
+        with self._engine.connect() as connection:
+            row = connection.execute(seen.where(notes.c.audience.in_(view.audiences))).one()
+        return int(row[0]), int(row[1])
+
     def indexed(self, stamp: str) -> int:
         """How many notes the index of this stamp should hold."""
         query = select(func.count()).select_from(notes).where(notes.c.indexed == stamp)
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
+
+    def take_in(self, audiences: Collection[str]) -> None:
+        """Their notes are to be in the index from now on, those that were kept aside too."""
+        aside = notes.c.indexed == ASIDE, notes.c.audience.in_(audiences)
+        with self._engine.begin() as connection:
+            connection.execute(update(notes).where(*aside).values(indexed=""))
+
+    def held(self, audience: str, stamp: str) -> int:
+        """How many notes of an audience the index of this stamp holds."""
+        query = select(func.count()).select_from(notes)
+        query = query.where(notes.c.audience == audience, notes.c.indexed == stamp)
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def take_out(self, audience: str) -> None:
+        """The index holds nothing of the audience any more."""
+        theirs = notes.c.audience == audience, notes.c.indexed != ASIDE
+        with self._engine.begin() as connection:
+            connection.execute(update(notes).where(*theirs).values(indexed=""))
 
     def mark(self, seqs: Sequence[int], stamp: str) -> None:
         """The index of this stamp now holds them."""
@@ -162,7 +241,7 @@ class Record:
         if not made:
             return
         with self._engine.begin() as connection:
-            put = upsert(vectors)
+            put = self._dialect.upsert(vectors)
             put = put.on_conflict_do_update(
                 index_elements=["seq"], set_={"model": put.excluded.model, "vector": put.excluded.vector}
             )
@@ -173,9 +252,20 @@ class Record:
             connection.execute(delete(vectors).where(gone))
 
 
+def parts(seqs: Iterable[T]) -> Iterator[list[T]]:
+    """As many at once as fit in a statement."""
+    listed = list(seqs)
+    return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
+
+
+def _lacks(model: str) -> ColumnElement[bool]:
+    return ~select(vectors.c.seq).where(vectors.c.seq == notes.c.seq, vectors.c.model == model).exists()
+
+
 def outside(stamp: str) -> ColumnElement[bool]:
-    """Notes that the index of this stamp does not hold; said so that the table's own index finds them."""
-    return or_(notes.c.indexed < stamp, notes.c.indexed > stamp)
+    """Notes that the index of this stamp should hold and does not; said so that the table's own index finds them."""
+    mark = notes.c.indexed
+    return or_(mark < stamp, and_(mark > stamp, mark < ASIDE), mark > ASIDE)
 
 
 def after(seq: int) -> ColumnElement[bool]:
@@ -183,74 +273,11 @@ def after(seq: int) -> ColumnElement[bool]:
     return notes.c.seq > seq
 
 
-# Built once: building them for each note took four fifths of an import's time.
-_MERGE = (
+_RESTORE = (
     update(notes)
-    .where(notes.c.digest == bindparam("same"))
+    .where(notes.c.id == bindparam("its"))
     .values(
-        times=notes.c.times + 1,
-        asked=or_(notes.c.asked, bindparam("asks", type_=Boolean)),
-        last_at=func.max(notes.c.last_at, bindparam("said")),
+        times=larger(notes.c.times, "count"),
+        last_at=larger(notes.c.last_at, "said"),
     )
-    .returning(*notes.c)
 )
-_TAKEN = select(notes.c.seq).where(notes.c.id == bindparam("taken"))
-_INSERT = insert(notes).returning(*notes.c)
-
-
-def _add(connection: Connection, note: Note) -> tuple[Kept, bool] | Refused:
-    if not note.text.strip():
-        return Refused("An empty note can't be kept. Say what should be remembered.")
-    if len(note.text) > LONGEST:
-        return Refused(f"A note of {len(note.text):,} characters can't be kept; the most is {LONGEST:,}.")
-    if note.when.tzinfo is None:
-        return Refused(f"The time {note.when.isoformat()!r} of the note has no time zone. Give one, such as +01:00.")
-    row = _row(note)
-    # The update comes first because it takes the write lock: nobody can add the same note in between.
-    if (
-        older := connection.execute(_MERGE, {"same": row["digest"], "asks": note.asked, "said": row["at"]})
-        .mappings()
-        .first()
-    ):
-        return _kept(older), True
-    if connection.execute(_TAKEN, {"taken": row["id"]}).first():
-        return Refused(f"The id {row['id']!r} is taken by another note. Give it another id.")
-    new = connection.execute(_INSERT, row).mappings().one()
-    words.add(connection, new["seq"], new["text"], new["who"], new["audience"])
-    return _kept(new), False
-
-
-def _row(note: Note) -> dict[str, Any]:
-    said = {name: _storable(getattr(note, name)) for name in ("id", "member", "room", "who", "text", "turn")}
-    at = note.when.astimezone(UTC).isoformat(timespec="microseconds")
-    same = (note.audience, said["member"], said["who"], note.source.value, fold(said["text"]))
-    return said | {
-        "audience": note.audience,
-        "epoch": note.epoch,
-        "scope": note.scope.value,
-        "source": note.source.value,
-        "at": at,
-        "said_at": note.when.isoformat(),
-        "last_at": at,
-        "times": 1,
-        "asked": note.asked,
-        "digest": hashlib.sha256("\0".join(same).encode()).hexdigest(),
-        "indexed": "",
-    }
-
-
-def _storable(said: str) -> str:
-    # SQLite ends a text at NUL in places, and no encoding has half a surrogate pair.
-    return said.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-
-
-def fold(said: str) -> str:
-    """Equal for texts that say the same: case, spaces and the final stop aside."""
-    return " ".join(said.casefold().split()).rstrip(".!")
-
-
-def _kept(row: RowMapping) -> Kept:
-    plain = {name: row[name] for name in ("id", "text", "who", "member", "room", "turn", "asked", "epoch")}
-    when = datetime.fromisoformat(row["said_at"])
-    note = Note(**plain, when=when, source=Source(row["source"]), scope=Scope(row["scope"]))
-    return Kept(row["seq"], note, row["times"], datetime.fromisoformat(row["last_at"]))

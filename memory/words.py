@@ -18,13 +18,16 @@ from itertools import accumulate
 
 from sqlalchemy import Connection, text
 
-ENOUGH = 2000
+ENOUGH = 1000
 """Rows that one query may score: about 2 ms; ranks below the first hundred decide nothing."""
 READ_CHARS = 4000
 """Of a long query, what is read."""
 MOST_WORDS = 24
 
-CREATE = (
+Worded = tuple[int, str, str, str]
+"""Number, text, speaker and audience of a note."""
+
+_CREATE = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS notes_words USING fts5("
     "text, who, audience, tokenize = 'porter unicode61 remove_diacritics 2')"
 )
@@ -49,14 +52,19 @@ _EMPTY = frozenset(_EMPTY_WORDS.split())
 
 def content_words(said: str) -> list[str]:
     """The words that a query is about, in order, once each; all its words if none has content."""
-    found = list(dict.fromkeys(_WORD.findall(_split(said[:READ_CHARS]).casefold())))
+    found = list(dict.fromkeys(_WORD.findall(split(said[:READ_CHARS]).casefold())))
     return ([word for word in found if word not in _EMPTY] or found)[:MOST_WORDS]
 
 
-def add(connection: Connection, seq: int, said: str, who: str, audience: str) -> None:
-    """Make the words of a note findable."""
-    row = {"seq": seq, "text": _split(said), "who": who, "audience": audience}
-    connection.execute(_INSERT, row)
+def create(connection: Connection) -> None:
+    """Make the table."""
+    connection.execute(text(_CREATE))
+
+
+def add(connection: Connection, rows: Sequence[Worded]) -> None:
+    """Make the words of notes findable."""
+    told = [{"seq": seq, "text": split(said), "who": who, "audience": audience} for seq, said, who, audience in rows]
+    connection.execute(_INSERT, told)
 
 
 def remove(connection: Connection, seq: int) -> None:
@@ -71,26 +79,35 @@ def scrub(connection: Connection) -> None:
 
 def search(connection: Connection, query: str, audiences: Sequence[str], limit: int) -> list[int]:
     """The notes that share words with the query, best first, as their `seq`."""
-    words = content_words(query)
-    if not words:
-        return []
+    return find(connection, [[word] for word in content_words(query)], audiences, limit)[0]
+
+
+def find(
+    connection: Connection, groups: Sequence[Sequence[str]], audiences: Sequence[str], limit: int
+) -> tuple[list[int], list[int]]:
+    """The notes that have words of these, best first; and of each group how many notes have one, up to `ENOUGH`.
+
+    A group is the forms of one word: as good as one another.
+    """
+    wanted = list(dict.fromkeys(map(_any, filter(None, groups))))
     within = f"audience : ({' OR '.join(map(_quote, audiences))})"
-    everywhere = {word: _count(connection, _any([word])) for word in words}
+    everywhere = {one: _count(connection, one) for one in wanted}
+    told = [everywhere[_any(group)] if group else 0 for group in groups]
     counts = {  # a word that is common among all notes may be rare among the viewer's
-        word: count if count < ENOUGH else _count(connection, f"{within} AND {_any([word])}")
-        for word, count in everywhere.items()
+        one: count if count < ENOUGH else _count(connection, f"{within} AND {one}") for one, count in everywhere.items()
     }
-    rarest = sorted((word for word in words if counts[word]), key=counts.__getitem__)
+    rarest = sorted((one for one in wanted if counts[one]), key=counts.__getitem__)
     if not rarest:
-        return []
-    totals = accumulate(counts[word] for word in rarest)
-    chosen = [word for word, total in zip(rarest, totals, strict=True) if total < ENOUGH]
+        return [], told
+    totals = accumulate(counts[one] for one in rarest)
+    chosen = [one for one, total in zip(rarest, totals, strict=True) if total < ENOUGH]
     if chosen:
-        common = any(everywhere[word] >= ENOUGH for word in chosen)
-        return _best(connection, f"{within} AND {_any(chosen)}" if common else _any(chosen), audiences, limit)
-    together = _newest(connection, " AND ".join([within, *(_any([word]) for word in rarest)]), audiences, limit)
-    newest = _newest(connection, f"{within} AND {_any(rarest[:1])}", audiences, limit)
-    return list(dict.fromkeys(together + newest))[:limit]
+        common = any(everywhere[one] >= ENOUGH for one in chosen)
+        match = f"({' OR '.join(chosen)})"
+        return _best(connection, f"{within} AND {match}" if common else match, audiences, limit), told
+    together = _newest(connection, " AND ".join([within, *rarest]), audiences, limit)
+    newest = _newest(connection, f"{within} AND {rarest[0]}", audiences, limit)
+    return list(dict.fromkeys(together + newest))[:limit], told
 
 
 def _count(connection: Connection, match: str) -> int:
@@ -122,7 +139,7 @@ def _best(connection: Connection, match: str, audiences: Sequence[str], limit: i
 
 
 def _any(words: Sequence[str]) -> str:
-    return f"{{text who}} : ({' OR '.join(map(_quote, words))})"
+    return f"({{text who}} : ({' OR '.join(map(_quote, words))}))"
 
 
 def _quote(word: str) -> str:
@@ -130,5 +147,6 @@ def _quote(word: str) -> str:
     return f'"{word}"'
 
 
-def _split(said: str) -> str:
+def split(said: str) -> str:
+    """The text with the characters of scripts without spaces set apart."""
     return _UNSPACED.sub(r" \1 ", said)

@@ -14,6 +14,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from agent.turn import Event, Turn, in_zone
 from interface import strangers, wire
+from interface.erasure import erase_member
 from interface.hub import Hub, open_hub
 from interface.settings import Settings
 from services.record import Status, flow_row
@@ -160,6 +161,10 @@ class AloneDoor:
     def remember(self, text: str, who: Mapping[str, Any]) -> Row:
         """Remember a text."""
         return wire.outcome_row(self.portal.call(self.hub.remember, text, self._turn(who).caller))
+
+    def erase(self, member: str) -> Row:
+        """Erase a member."""
+        return wire.erased_row(member, self.portal.call(erase_member, self.hub, member))
 
     def recall(self, query: str, k: int, who: Mapping[str, Any]) -> list[Row]:
         """What is remembered."""

@@ -82,6 +82,10 @@ class Door(Protocol):
         """Remember a text."""
         ...
 
+    def erase(self, member: str) -> Row:
+        """Erase a member."""
+        ...
+
     def recall(self, query: str, k: int, who: Mapping[str, Any]) -> list[Row]:
         """What is remembered."""
         ...
@@ -123,8 +127,8 @@ class HubDoor:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.connection.close()
 
-    def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> http.client.HTTPResponse:
-        content = None if body is None else json.dumps(body, ensure_ascii=True)
+    def _send(self, method: str, path: str, body: Mapping[str, Any] | bytes | None = None) -> http.client.HTTPResponse:
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body, ensure_ascii=True)
         self.connection.close()  # the hub lets go of one that was idle for some seconds, while a person thought
         try:
             self.connection.request(method, path, content, self.headers)
@@ -137,7 +141,7 @@ class HubDoor:
             raise ValueError(refusal(answer))
         return answer
 
-    def _json(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    def _json(self, method: str, path: str, body: Mapping[str, Any] | bytes | None = None) -> Any:
         answer = self._send(method, path, body)
         try:
             return json.loads(answer.read())
@@ -212,6 +216,10 @@ class HubDoor:
     def remember(self, text: str, who: Mapping[str, Any]) -> Row:
         """Remember a text."""
         return cast("Row", self._json("POST", "/api/remember", {"text": text, **who}))
+
+    def erase(self, member: str) -> Row:
+        """Erase a member."""
+        return cast("Row", self._json("POST", "/api/memory/erase", {"member": member, "confirm": member}))
 
     def recall(self, query: str, k: int, who: Mapping[str, Any]) -> list[Row]:
         """What is remembered."""

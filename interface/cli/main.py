@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from interface.cli import flows, hub, mcp, memory, services, turns, understand
+from interface.cli import flows, hub, mcp, memory, rooms, services, tokens, turns, understand
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,8 @@ mcp.add_to(app)
 services.add_to(app)
 understand.add_to(app)
 memory.add_to(app)
+rooms.add_to(app)
+tokens.add_to(app)
 
 
 def tell_version(wanted: bool) -> None:

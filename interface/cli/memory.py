@@ -1,4 +1,4 @@
-"""remember and recall."""
+"""remember and recall, and the group of memory's other commands."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from interface.cli import bulk, remembered, unlearning
 from interface.cli.door import open_door
 from interface.cli.options import AsJson, Home, Member, Now, Room, settings_for
 from interface.cli.turns import print_json, said, words
@@ -16,6 +17,14 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(remember)
     app.command()(recall)
+    group = typer.Typer(
+        help="What is remembered: read it, ask it, correct it, forget it, bring it in and take it out.",
+        no_args_is_help=True,
+    )
+    bulk.add_to(group)
+    remembered.add_to(group)
+    unlearning.add_to(group)
+    app.add_typer(group, name="memory")
 
 
 def remember(

@@ -11,6 +11,7 @@ import typer
 
 from interface.cli.door import Row, open_door
 from interface.cli.options import AsJson, BaseUrl, Home, Member, Model, Now, Room, moment, settings_for
+from interface.holder import member_name
 from interface.settings import Settings
 
 NOT_UNDERSTOOD = 3
@@ -80,7 +81,7 @@ def said(settings: Settings, text: str, member: str | None, room: str, now: str 
     """The body of a turn."""
     return {
         "text": text,
-        "member": named("--member", member or settings.member),
+        "member": named("--member", settings.member if member is None else member),
         "room": named("--room", room or "home"),
         "zone": settings.zone,
         "now": moment(now, settings.zone).isoformat(),
@@ -92,7 +93,7 @@ def named(option: str, name: str) -> str:
     if len(name) > NAME_LIMIT or not name.isprintable():
         shown = name[:NAME_LIMIT]
         raise typer.BadParameter(f"{option} takes a name of at most {NAME_LIMIT} characters, not {shown!r}.")
-    return name
+    return member_name(name) if option == "--member" else name
 
 
 def words(text: list[str] | None) -> str:

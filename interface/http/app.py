@@ -9,8 +9,21 @@ import anyio
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from interface.http import calls, errors, flows, health, household, login, openai, services, settings, strangers, turns
-from interface.http.guard import BodyLimit, Guard, is_loopback
+from interface.http import (
+    calls,
+    errors,
+    flows,
+    health,
+    login,
+    memory,
+    openai,
+    rooms,
+    services,
+    settings,
+    strangers,
+    turns,
+)
+from interface.http.guard import BodyLimit, Guard
 from interface.http.mcp import Mcp
 from interface.hub import Hub
 from interface.page import files
@@ -20,7 +33,7 @@ from interface.version import muos_version
 
 def build_app(hub: Hub) -> FastAPI:
     """The app over an open hub. Where the hub listens beyond this machine, every request needs a token."""
-    tokens = None if is_loopback(hub.settings.host) else Tokens(hub.engine)
+    tokens = Tokens(hub.engine)
     mcp = Mcp(hub, muos_version())
 
     @asynccontextmanager
@@ -39,7 +52,8 @@ def build_app(hub: Hub) -> FastAPI:
         turns.router,
         calls.router,
         flows.router,
-        household.router,
+        memory.router,
+        rooms.router,
         services.router,
         settings.router,
         strangers.router,

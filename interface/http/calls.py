@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 import anyio
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.types import Receive, Scope, Send
 
 from interface import wire
 from interface.http.errors import Json
-from interface.http.turns import UNBUFFERED, Name, hub_of
+from interface.http.turns import UNBUFFERED, hub_of, member_of
 from interface.hub import Hub
 from services.record import entry_row
 
@@ -19,7 +19,8 @@ router = APIRouter(prefix="/api")
 KEEP_ALIVE = 15.0
 """Seconds of silence on the alerts stream before a comment shows that it still lives."""
 
-Member = Annotated[Name | None, Query()]
+Member = Annotated[str, Depends(member_of)]
+"""Who asks; never another than the holder of the request's token."""
 Limit = Annotated[int, Query(ge=1, le=500)]
 
 
@@ -30,33 +31,33 @@ async def tools(request: Request) -> Response:
 
 
 @router.get("/calls", tags=["calls"])
-async def calls(request: Request, member: Member = None, limit: Limit = 50) -> Response:
+async def calls(request: Request, member: Member, limit: Limit = 50) -> Response:
     """A member's latest calls, newest first."""
     hub = hub_of(request)
-    entries = await hub.journal(member or hub.settings.member, limit)
+    entries = await hub.journal(member, limit)
     return Json([entry_row(entry) for entry in entries])
 
 
 @router.get("/alerts/past", tags=["alerts"])
-async def past_alerts(request: Request, member: Member = None, limit: Limit = 20) -> Response:
+async def past_alerts(request: Request, member: Member, limit: Limit = 20) -> Response:
     """The latest alerts told to a member, newest first."""
     hub = hub_of(request)
-    past = await hub.past_alerts(member or hub.settings.member, limit)
+    past = await hub.past_alerts(member, limit)
     return Json([wire.alert_row(alert) for alert in past])
 
 
 @router.post("/alerts/unseen", tags=["alerts"])
-async def unseen_alerts(request: Request, member: Member = None) -> Response:
+async def unseen_alerts(request: Request, member: Member) -> Response:
     """What fell due for a member while nobody listened, oldest first; each is given once."""
     hub = hub_of(request)
-    return Json([wire.alert_row(alert) for alert in await hub.unseen_alerts(member or hub.settings.member)])
+    return Json([wire.alert_row(alert) for alert in await hub.unseen_alerts(member)])
 
 
 @router.get("/alerts", tags=["alerts"])
-async def alerts(request: Request, member: Member = None) -> Response:
+async def alerts(request: Request, member: Member) -> Response:
     """Alerts as they are told, as server-sent events named `alert`."""
     hub = hub_of(request)
-    return AlertStream(hub, member or hub.settings.member, request.app.state.closing)
+    return AlertStream(hub, member, request.app.state.closing)
 
 
 @router.get("/status", tags=["status"])

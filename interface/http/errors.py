@@ -14,6 +14,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from interface import wire
+from interface.holder import NotTheirs
+from memory.errors import RecordAway
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +69,15 @@ def handle(app: FastAPI) -> None:
     async def refused(request: Request, fault: HTTPException) -> Response:
         text = "There is nothing here by that name." if fault.detail == "Not Found" else str(fault.detail)
         return error(fault.status_code, text, request.url.path, fault.headers)
+
+    @app.exception_handler(NotTheirs)
+    async def not_theirs(request: Request, fault: NotTheirs) -> Response:
+        return error(403, str(fault), request.url.path)
+
+    @app.exception_handler(RecordAway)
+    async def away(request: Request, fault: RecordAway) -> Response:
+        logger.warning("%s %s: %s", request.method, request.url.path, fault)
+        return error(503, str(fault), request.url.path)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, fault: RequestValidationError) -> Response:

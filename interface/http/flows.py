@@ -77,28 +77,28 @@ async def begin(request: Request, given: Steps) -> Response:
 
 @router.get("/flows")
 async def flows(
-    request: Request, member: Member = None, limit: Limit = 50, status: Annotated[Status | None, Query()] = None
+    request: Request, member: Member, limit: Limit = 50, status: Annotated[Status | None, Query()] = None
 ) -> Response:
     """A member's latest pieces of work with their calls, newest first."""
     hub = hub_of(request)
-    return Json([flow_row(flow) for flow in await hub.flows.recent(member or hub.settings.member, limit, status)])
+    return Json([flow_row(flow) for flow in await hub.flows.recent(member, limit, status)])
 
 
 @router.get("/flows/{flow_id}")
-async def flow(request: Request, flow_id: FlowId, member: Member = None) -> Response:
+async def flow(request: Request, flow_id: FlowId, member: Member) -> Response:
     """One piece of work with its calls; also by the id of one of them."""
     hub = hub_of(request)
-    found = await hub.flows.find(flow_id, member or hub.settings.member)
+    found = await hub.flows.find(flow_id, member)
     if found is None:
         raise HTTPException(404, f"I know of no work {flow_id!r}.")
     return Json(flow_row(found))
 
 
 @router.delete("/flows/{flow_id}")
-async def cancel(request: Request, flow_id: FlowId, member: Member = None) -> Response:
+async def cancel(request: Request, flow_id: FlowId, member: Member) -> Response:
     """Cancel what runs or waits. What had taken effect stays, and is listed with the id that undoes it."""
     hub = hub_of(request)
-    who = member or hub.settings.member
+    who = member
     try:
         found, said = await hub.flows.cancel(flow_id, who)
     except ValueError as wrong:

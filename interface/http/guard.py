@@ -2,7 +2,8 @@
 
 Must stay true: nothing behind this is reached unless the Host header names this machine (a page elsewhere can't
 reach us by pointing its own name here), a request that may change something does not come from another site,
-and, where MuOS listens beyond this machine, the request carries a token.
+and, where MuOS listens beyond this machine, the request carries a token. Whoever gives one, there or on this machine,
+speaks for its holder alone (interface/holder.py).
 
 Does not cover: encryption; put a TLS proxy in front when the network between is not your own.
 """
@@ -20,8 +21,9 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from interface.holder import HOLDER, OWNER, Holder
 from interface.http.errors import error
-from interface.tokens import Tokens
+from interface.tokens import PREFIX, Tokens
 
 LENGTH_DIGITS = 20
 """A Content-Length of more digits is not even read as a number."""
@@ -34,6 +36,8 @@ OPEN_PATHS = frozenset({"/login", "/page/login.css", "/page/icon.svg"})
 """What a person without a token needs to give one."""
 BODY_LIMIT = 2 * 1024 * 1024
 """Bytes of a request: one megabyte of text, and room for its JSON."""
+STREAMED = frozenset({"/api/memory/import"})
+"""Read line by line as they come, never as a whole."""
 
 
 def is_loopback(host: str) -> bool:
@@ -92,28 +96,35 @@ class Guard:
         self.open_to_addresses = not is_loopback(host)
         """Bound beyond loopback it may be called by any of the machine's addresses."""
         self.tokens = tokens
-        """None: everybody who can reach us is on this machine."""
+        self.needed = not is_loopback(host)
+        """Else everybody who can reach us is on this machine, and trusted; a token that is given still counts."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check and pass on."""
         if scope["type"] not in {"http", "websocket"}:
             return await self.app(scope, receive, send)
-        refusal = await self._refusal(scope)
+        refusal, holder = await self._look_at(scope)
         if refusal is None:
+            HOLDER.set(holder)
             return await self.app(scope, receive, send)
         if scope["type"] == "websocket":
             return await send({"type": "websocket.close", "code": 1008})
         return await refusal(scope, receive, send)
 
-    async def _refusal(self, scope: Scope) -> Response | None:
+    async def _look_at(self, scope: Scope) -> tuple[Response | None, Holder]:
+        """Why the request is not answered, if it is not, and who makes it."""
         headers = Headers(scope=scope)
         path = scope["path"]
         if not self._known_host(headers):
-            return error(403, "This name is not one of this machine's; call it by its own name or address.", path)
+            return error(
+                403, "This name is not one of this machine's; call it by its own name or address.", path
+            ), NOBODY
         if self._from_elsewhere(scope, headers):
-            return error(403, "Requests that other sites' pages make are not answered.", path)
-        if self.tokens is None or path in OPEN_PATHS:
-            return None
+            return error(403, "Requests that other sites' pages make are not answered.", path), NOBODY
+        if path in OPEN_PATHS:
+            return None, NOBODY
+        if self.tokens is None:
+            return None, OWNER
         return await self._ask_for_token(self.tokens, scope, headers)
 
     def _known_host(self, headers: Headers) -> bool:
@@ -131,19 +142,28 @@ class Guard:
         except ValueError:
             return True
 
-    async def _ask_for_token(self, tokens: Tokens, scope: Scope, headers: Headers) -> Response | None:
+    async def _ask_for_token(self, tokens: Tokens, scope: Scope, headers: Headers) -> tuple[Response | None, Holder]:
         query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
         given = token_of(headers)
-        if given is not None and await anyio.to_thread.run_sync(tokens.good, given):
-            return None
+        if given is not None and (holder := await anyio.to_thread.run_sync(tokens.holder, given)):
+            return None, holder
         in_query = query.pop("token", None)
         if in_query is not None and await anyio.to_thread.run_sync(tokens.good, in_query):
-            return welcome(scope, in_query, query)
+            return welcome(scope, in_query, query), NOBODY
+        if not self.needed and not (given or in_query or "").startswith(PREFIX):
+            return None, OWNER
         if scope.get("method") == "GET" and "text/html" in headers.get("accept", ""):
-            return RedirectResponse("/login", 303)
-        return error(401, "A token is needed: send it as `Authorization: Bearer …`.", scope["path"], BEARER)
+            return RedirectResponse("/login", 303), NOBODY
+        said = (
+            "This token is not, or no longer, good."
+            if given
+            else "A token is needed: send it as `Authorization: Bearer …`."
+        )
+        return error(401, said, scope["path"], BEARER), NOBODY
 
 
+NOBODY = Holder("")
+"""Holds no token, and can do no more than give one."""
 BEARER: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
 
 
@@ -169,7 +189,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the body within the limit and pass it on."""
-        if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
+        if scope["type"] != "http" or scope["method"] in SAFE_METHODS or scope["path"] in STREAMED:
             return await self.app(scope, receive, send)
         declared = Headers(scope=scope).get("content-length", "")
         if not declared or (declared.isdigit() and len(declared) < LENGTH_DIGITS and int(declared) <= self.limit):

@@ -24,13 +24,11 @@ async def form() -> Response:
 @router.post("/login")
 async def login(request: Request) -> Response:
     """Keep a good token in a cookie."""
-    tokens: Tokens | None = request.app.state.tokens
+    tokens: Tokens = request.app.state.tokens
     fields = parse_qs((await request.body()).decode("utf-8", "replace"))
     token = fields.get("token", [""])[0].strip()
-    if tokens is not None:
-        if not await anyio.to_thread.run_sync(tokens.good, token):
-            return page("login-again.html", 401)
-        response = RedirectResponse("/", 303)
-        keep(response, token, secure=request.url.scheme == "https")
-        return response
-    return RedirectResponse("/", 303)
+    if not await anyio.to_thread.run_sync(tokens.good, token):
+        return page("login-again.html", 401)
+    response = RedirectResponse("/", 303)
+    keep(response, token, secure=request.url.scheme == "https")
+    return response

@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from agent.turn import Turn
 from interface import wire
+from interface.holder import NotTheirs
 from interface.http.guard import BODY_LIMIT
 from interface.http.turns import Who
 from interface.hub import Hub
@@ -72,12 +73,14 @@ class Mcp:
             caller = caller_of(self.hub.settings, params.meta or {}).caller
         except ValidationError as error:
             return answered(Failed(f"The call's _meta is wrong: {error.errors()[0]['msg']}."))
+        except NotTheirs as refused:
+            return answered(Failed(str(refused)))
         call = Call(params.name, wire.plain(params.arguments or {}), caller, unasked=False)
         return answered(await self.hub.call(call), call)
 
 
 def caller_of(settings: Settings, meta: Any) -> Turn:
-    """Who asks, where and when, from a call's `_meta`, as a turn without words. Raises ValidationError."""
+    """Who asks, where and when, from a call's `_meta`, as a turn without words. Raises ValidationError, NotTheirs."""
     given = {name: meta[f"muos/{name}"] for name in CONTEXT if f"muos/{name}" in meta}
     return Who.model_validate(given).turn(settings)
 

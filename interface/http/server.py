@@ -18,6 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from interface.http.app import build_app
+from interface.http.guard import is_loopback
 from interface.hub import Hub, open_hub
 from interface.running import Running, announced, held
 from interface.settings import Settings
@@ -82,7 +83,7 @@ async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         port = listener.getsockname()[1]
         async with open_hub(settings) as hub:
             app = build_app(hub)
-            tokens: Tokens | None = app.state.tokens
+            tokens: Tokens | None = None if is_loopback(settings.host) else app.state.tokens
             await hub.keep_watch()
             if tokens is not None:
                 token = await anyio.to_thread.run_sync(tokens.first)

@@ -8,6 +8,7 @@ from typing import Annotated
 import anyio.to_thread
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
+from interface.holder import owner_only
 from interface.http.errors import Json
 from interface.http.turns import hub_of
 from services.runtime.log import log_of
@@ -40,7 +41,8 @@ async def stats(request: Request, name: Annotated[str, Query(max_length=64)] = "
 
 @router.get("/{name}/logs")
 async def logs(request: Request, name: Service, lines: Annotated[int, Query(ge=1, le=1_000)] = 50) -> Response:
-    """The last lines of a service's log."""
+    """The last lines of a service's log, which may tell of anybody's calls."""
+    owner_only("read the logs")
     log = log_of(hub_of(request).settings.home, name)
     return Json(await anyio.to_thread.run_sync(log.last, lines))
 
@@ -49,6 +51,7 @@ def manage(what: str) -> Callable[[Request, str], Awaitable[Response]]:
     """One of the things that people do to a service."""
 
     async def managed(request: Request, name: Service) -> Response:
+        owner_only(f"{what} a service")
         try:
             return Json(await hub_of(request).manage_service(name, what))
         except ValueError as wrong:

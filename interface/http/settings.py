@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from interface.holder import speaker
+from interface.http.calls import Member
 from interface.http.errors import Json
-from interface.http.turns import Name, hub_of
+from interface.http.turns import MemberName, hub_of
 from services.tool import Failed
 
 router = APIRouter(prefix="/api/services", tags=["services"])
@@ -23,14 +25,14 @@ class Given(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     value: str | bool | float | list[str] | None
-    member: Name | None = None
+    member: MemberName | None = None
 
 
 @router.get("/{name}/settings")
-async def settings(request: Request, name: Service, member: Annotated[Name | None, Query()] = None) -> Response:
+async def settings(request: Request, name: Service, member: Member) -> Response:
     """A service's settings; of a secret only whether it is set."""
     hub = hub_of(request)
-    rows = await hub.supervisor.set_rows(name, member or hub.settings.member)
+    rows = await hub.supervisor.set_rows(name, member)
     if rows is None:
         raise HTTPException(404, f"There is no service {name!r}.")
     return Json(rows)
@@ -41,7 +43,7 @@ async def put(request: Request, name: Service, key: Key, given: Given) -> Respon
     """Set one of them for the member, or for all where it is the household's."""
     hub = hub_of(request)
     value: Any = given.value
-    outcome = await hub.supervisor.set(name, given.member or hub.settings.member, key, value)
+    outcome = await hub.supervisor.set(name, speaker(given.member, hub.settings), key, value)
     if isinstance(outcome, Failed):
         raise HTTPException(409, outcome.reason)
     return Json(dict(outcome.data))

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from interface import strangers
+from interface.holder import owner_only
 from interface.http.errors import Json
 from interface.http.turns import hub_of
 
@@ -31,6 +32,7 @@ class Given(BaseModel):
 @router.post("/{name}/forget")
 async def forget(request: Request, name: Service) -> Response:
     """Drop the settings of one that was removed."""
+    owner_only("decide about services that others wrote")
     return Json(await strangers.forget(hub_of(request), name))
 
 
@@ -39,6 +41,7 @@ async def act(
     request: Request, name: Service, do: Literal["tools", "review", "approve", "trust"], given: Given
 ) -> Response:
     """Look at it, approve what was seen, or say what a tool may do; gives what there is to see."""
+    owner_only("decide about services that others wrote")
     try:
         return Json(await strangers.act(hub_of(request), name, do, given.model_dump()))
     except ValueError as wrong:

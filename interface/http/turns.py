@@ -20,6 +20,7 @@ from starlette.responses import StreamingResponse
 
 from agent.turn import Broke, Event, Turn, in_zone
 from interface import wire
+from interface.holder import member_name, speaker
 from interface.http.errors import Json
 from interface.hub import Hub
 from interface.settings import Settings
@@ -30,6 +31,7 @@ router = APIRouter(prefix="/api", tags=["turns"])
 Text = Annotated[str, AfterValidator(wire.plain)]
 """Text without lone surrogates, which JSON can smuggle in and no file can hold."""
 Name = Annotated[Text, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
+MemberName = Annotated[Name, AfterValidator(member_name)]
 CallId = Annotated[str, Path(description="The call's id, or its first digits", pattern="^[0-9a-f]{4,32}$")]
 Stream = Annotated[bool, Query(description="false: only the end object, as one JSON answer")]
 
@@ -40,7 +42,7 @@ FAULT = "Something went wrong inside MuOS; the log has the details."
 class Who(BaseModel):
     """On whose behalf, where and when."""
 
-    member: Name | None = None
+    member: MemberName | None = None
     room: Name = "home"
     zone: Annotated[str, Field(max_length=64)] | None = None
     """IANA time zone of the person, such as Europe/Paris; the hub's own by default."""
@@ -67,10 +69,10 @@ class Who(BaseModel):
         return now
 
     def turn(self, settings: Settings, text: str = "", yes: bool = False, way: Literal["text", "api"] = "text") -> Turn:
-        """A turn by this person."""
+        """A turn by this person. Raises NotTheirs where it is another than whoever holds the token."""
         zone = self.zone or settings.zone
         now, zone = in_zone(self.now or datetime.now(ZoneInfo(zone)), zone)
-        return Turn(text, now, zone, self.member or settings.member, self.room, way, yes)
+        return Turn(text, now, zone, speaker(self.member, settings), self.room, way, yes)
 
 
 class Asked(Who):
@@ -103,6 +105,11 @@ class Undone(Who):
         """For the tool; a time without an offset is counted in the person's zone."""
         since = self.since and (self.since if self.since.tzinfo else self.since.replace(tzinfo=now.tzinfo)).isoformat()
         return {key: value for key, value in (("call", self.call), ("count", self.count), ("since", since)) if value}
+
+
+def member_of(request: Request, member: Annotated[MemberName | None, Query()] = None) -> str:
+    """The member whose things are asked for."""
+    return speaker(member, hub_of(request).settings)
 
 
 def hub_of(request: Request) -> Hub:

@@ -1,5 +1,6 @@
 // What the page knows and does. State changes here, views.js shows it.
 import { render } from "./vendor/lit-html/lit-html.js";
+import { makeMemory } from "./memory.js";
 import * as hub from "./talk.js";
 import { page } from "./views.js";
 
@@ -36,8 +37,7 @@ function draw() {
     const follow = root.scrollHeight - scrollY - innerHeight < 160;
     state.dark = (document.documentElement.dataset.theme ?? (system.matches ? "dark" : "light")) === "dark";
     render(page(state, act), root);
-    const dialog = root.querySelector("dialog");
-    if (dialog && !dialog.open) dialog.showModal();
+    for (const dialog of root.querySelectorAll("dialog")) if (!dialog.open) dialog.showModal();
     if (follow) toEnd();
   });
 }
@@ -247,6 +247,9 @@ async function pastAlerts() {
 
 // What the views can do
 
+const remembering = makeMemory(draw, root);
+state.memory = remembering.memory;
+
 function box() {
   return document.getElementById("say");
 }
@@ -291,12 +294,14 @@ const act = {
   undoFlow: (flow) => decide(flow, (each) => hub.undo(flow.id, (event) => each(event.event === "end" ? partly(event) : event))),
   cancelFlow: (flow) => decide(flow, async (each) => each({ event: "end", text: (await hub.cancel(flow.id)).said })),
   manage,
+  memory: remembering.act,
   confirm: (call, yes) => decide(call, (each) => hub.confirm(call.id, yes, each)),
   async openSheet(name) {
     state.sheet = name;
     state.filter = "";
     draw();
     if (name === "activity") return refresh();
+    if (name === "memory") return act.memory.open();
     if (name === "services") {
       state.notes = {};
       return lookAtServices();
@@ -310,6 +315,7 @@ const act = {
   },
   closeSheet() {
     if (!state.sheet) return;
+    if (state.sheet === "memory") act.memory.close();
     root.querySelector("dialog")?.close();
     state.sheet = null;
     draw();
@@ -346,3 +352,4 @@ draw();
 toEnd();
 pastAlerts();
 refresh();
+act.memory.lookAround();

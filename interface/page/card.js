@@ -3,6 +3,9 @@ import { html, nothing } from "./vendor/lit-html/lit-html.js";
 import { icon } from "./icons.js";
 import { dayAndTime, parameterWords, STATUSES, toolWords, value } from "./words.js";
 
+// What these are given is said already, by the person or in the answer.
+const OWN_WORDS = /^(muos_undo$|memory_)/;
+
 // act: {undo(call), confirm(call, yes)}; busy: an answer to one of these is under way.
 export function card(call, act, busy, when = null) {
   const [service, what] = toolWords(call.tool);
@@ -22,7 +25,7 @@ export function card(call, act, busy, when = null) {
           : nothing}
       </header>
       ${call.result?.text ? html`<p class="result">${call.result.text}</p>` : nothing}
-      ${call.tool === "muos_undo" ? nothing : given(call.arguments)}
+      ${OWN_WORDS.test(call.tool) ? nothing : given(call.arguments)}
       ${call.note && call.note !== call.result?.text ? html`<p class="note">${call.note}</p>` : nothing}
       ${call.status === "waiting" ? question(call, act, busy) : nothing}
     </article>

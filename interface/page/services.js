@@ -1,6 +1,7 @@
 // The sheet of services: what runs, how it is, and what can be done about it.
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
 import { repeat } from "./vendor/lit-html/directives/repeat.js";
+import { count } from "./words.js";
 
 const STATES = {
   ready: "Awake",
@@ -14,10 +15,6 @@ const STATES = {
   broken: "Can’t be used",
 };
 const GONE = new Set(["withdrawn", "resting"]);
-
-function count(number, what) {
-  return `${number} ${number === 1 ? what : `${what}s`}`;
-}
 
 // act: {manage(name, what)}; acting: names with something under way; notes: by name, what went wrong or was said.
 export function services(rows, act, acting, notes) {

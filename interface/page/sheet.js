@@ -3,9 +3,10 @@ import { html, nothing } from "./vendor/lit-html/lit-html.js";
 import { icon } from "./icons.js";
 import { capital, EFFECTS, toolWords } from "./words.js";
 
-export function sheet(title, content, close) {
+// kind: a further class, such as "is-wide"; onScroll: told when what the sheet shows moves.
+export function sheet(title, content, close, kind = "", onScroll = null) {
   return html`
-    <dialog class="sheet" aria-labelledby="sheet-title" @close=${close} @click=${(e) => e.target === e.currentTarget && close()}>
+    <dialog class="sheet ${kind}" aria-labelledby="sheet-title" @close=${close} @scroll=${onScroll} @click=${(e) => e.target === e.currentTarget && close()}>
       <div class="sheet-body">
         <header class="sheet-head">
           <h2 id="sheet-title">${title}</h2>

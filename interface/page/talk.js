@@ -5,13 +5,31 @@ const UNREACHABLE = "MuOS can’t be reached. Is it still running?";
 const ZONES = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const WHO = ZONES && !ZONES.startsWith("Etc/") ? { zone: ZONES } : {};
 
-async function send(path, body, method = body === undefined ? "GET" : "POST") {
+// The room that this page speaks from, for as long as the tab lives. At home a member is alone with MuOS.
+export const HOME = "home";
+export const place = { room: HOME };
+try {
+  place.room = sessionStorage.getItem("muos.room") ?? HOME;
+} catch {
+  // no storage: each load begins at home
+}
+
+export function speakIn(room) {
+  place.room = room;
+  try {
+    sessionStorage.setItem("muos.room", room);
+  } catch {
+    // no storage: the choice holds until a reload
+  }
+}
+
+export async function send(path, body, method = body === undefined ? "GET" : "POST", type = "application/json") {
   let response;
   try {
     response = await fetch(path, {
       method,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: body === undefined ? {} : { "Content-Type": type },
+      body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
     });
   } catch {
     throw new Error(UNREACHABLE);
@@ -26,7 +44,7 @@ async function send(path, body, method = body === undefined ? "GET" : "POST") {
 
 // Read a stream of events, one JSON object a line; `each` gets them as they come.
 async function stream(path, body, each) {
-  const response = await send(path, { ...WHO, ...body });
+  const response = await send(path, { ...WHO, ...place, ...body });
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let rest = "";

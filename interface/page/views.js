@@ -4,8 +4,10 @@ import { repeat } from "./vendor/lit-html/directives/repeat.js";
 import { card } from "./card.js";
 import { history } from "./history.js";
 import { icon } from "./icons.js";
+import { memoryView } from "./memory-view.js";
 import { services } from "./services.js";
 import { help, sheet } from "./sheet.js";
+import { HOME, place } from "./talk.js";
 import { dayAndTime, greeting, time } from "./words.js";
 
 const EXAMPLES = [
@@ -30,6 +32,7 @@ export function page(state, act) {
     ${state.sheet === "activity" ? sheet("Activity", history(state.flows, act, state.acting), act.closeSheet) : nothing}
     ${state.sheet === "help" ? sheet("What can I say?", help(state.tools, state.filter, act.filter, act.pick), act.closeSheet) : nothing}
     ${state.sheet === "services" ? sheet("Services", services(state.services, act, state.acting, state.notes), act.closeSheet) : nothing}
+    ${state.sheet === "memory" ? sheet("Memory", memoryView(state.memory, act.memory), act.closeSheet, "is-wide", act.memory.scrolled) : nothing}
   `;
 }
 
@@ -46,6 +49,7 @@ function top(state, act) {
           ${icon("activity")}<span>Activity</span>
           ${waiting ? html`<b class="count" aria-label="${waiting} waiting for you">${waiting}</b>` : nothing}
         </button>
+        <button class="pill" @click=${() => act.openSheet("memory")}>${icon("memory")}<span>Memory</span></button>
         <button class="pill" @click=${() => act.openSheet("services")}>${icon("services")}<span>Services</span></button>
         <button class="round" aria-label=${dark ? "Light colours" : "Dark colours"} @click=${act.flipTheme}>${icon(dark ? "sun" : "moon")}</button>
       </nav>
@@ -112,11 +116,26 @@ function alert(row) {
   `;
 }
 
+// Where others may hear: shown once there is a room to choose.
+function where(rooms, act) {
+  const names = [...new Set([...rooms.map((room) => room.name), place.room])].filter((name) => name !== HOME);
+  if (!names.length) return nothing;
+  return html`
+    <label class="where ${place.room === HOME ? "" : "is-shared"}">${icon(place.room === HOME ? "lock" : "people")}<span class="unseen">Where you speak</span>
+      <select @change=${(event) => act.memory.speakIn(event.target.value)}>
+        <option value=${HOME} ?selected=${place.room === HOME}>Alone with MuOS</option>
+        ${names.map((name) => html`<option value=${name} ?selected=${name === place.room}>In ${name}: others hear</option>`)}
+      </select>
+    </label>
+  `;
+}
+
 function composer(state, act) {
   const last = state.rows.at(-1);
   const asksBack = last?.waiting?.kind === "missing" && last.open;
   return html`
     <form class="composer" @submit=${act.submit}>
+      ${where(state.memory.rooms ?? [], act)}
       <label class="unseen" for="say">Your request</label>
       <textarea id="say" rows="1" maxlength="1000000" enterkeyhint="send" autocomplete="off" autofocus
         placeholder=${asksBack ? "Your answer…" : "Ask for anything…"} @keydown=${act.key} @input=${act.typed}></textarea>

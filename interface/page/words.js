@@ -25,6 +25,27 @@ export function dayAndTime(date) {
   return today ? time(date) : `${date.toLocaleDateString([], DAY)}, ${time(date)}`;
 }
 
+// Days in full are said as the rest of the page is: in English.
+const FULL = { day: "numeric", month: "long", year: "numeric" };
+
+export function dayInFull(date) {
+  return Number.isNaN(date.getTime()) ? "an unknown day" : date.toLocaleDateString("en-GB", FULL);
+}
+
+export function monthInFull(date) {
+  return date.toLocaleDateString("en-GB", { month: "long", year: "numeric" });
+}
+
+export function dayName(date, now = new Date()) {
+  if (date.toDateString() === now.toDateString()) return "Today";
+  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
+  return date.toDateString() === yesterday.toDateString() ? "Yesterday" : dayInFull(date);
+}
+
+export function count(number, what) {
+  return `${number.toLocaleString()} ${number === 1 ? what : `${what}s`}`;
+}
+
 export function time(date) {
   return date.toLocaleTimeString([], CLOCK);
 }

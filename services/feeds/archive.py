@@ -87,6 +87,15 @@ class Archive:
     def _note(self, db: sqlite3.Connection, url: str, now: datetime, error: str) -> None:
         db.execute("INSERT OR REPLACE INTO checked VALUES(?,?,?)", (url, now.timestamp(), error))
 
+    def keep_only(self, urls: list[str]) -> None:
+        """Leave nothing of all other feeds."""
+        marks = ",".join("?" * len(urls))
+        with self.opened() as db:
+            for table in ("entry", "checked"):
+                db.execute(f"DELETE FROM {table} WHERE feed NOT IN ({marks})", urls)
+        with closing(self._connect()) as db:
+            db.execute("VACUUM")
+
     def state(self, url: str) -> tuple[float, str]:
         """When the feed was asked last, seconds since 1970, and what went wrong then."""
         with self.opened() as db:

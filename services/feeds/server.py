@@ -386,5 +386,12 @@ def import_(
     return Reply(f"You follow {counted(len(added), 'more feed')} now: {capital(shown)}.", {"added": added})
 
 
+@service.erasing
+def erase_archived(ctx: Context, member: str) -> None:
+    """What nobody else follows is kept for nobody."""
+    rows = ctx.db.execute("SELECT DISTINCT url FROM feed WHERE member<>?", (member,)).fetchall()
+    Archive(ctx.folder).keep_only([row["url"] for row in rows])
+
+
 if __name__ == "__main__":
     service.run()

@@ -40,6 +40,8 @@ SPARE_BYTES = 16 * 1024 * 1024
 """What must be left where no limit is known."""
 OUT_OF_MEMORY = 70
 """Its exit code then."""
+ERASE = "erase"
+"""The hidden tool that every service has, by which the hub erases a member."""
 NAMES_LIMIT = 2_000
 """Most names of one kind that are told to the hub."""
 
@@ -100,7 +102,9 @@ class Service:
         self._undoing: Callable[[Context, Any], None] | None = None
         self._mirrored: Callable[[Context], None] | None = None
         self._store: Store | None = None
+        self._erasing: Callable[[Context, str], None] | None = None
         self._declare("undo", self._undo, "reversible", (), hidden=True)
+        self._declare(ERASE, self._erase, "irreversible", (), hidden=True)
 
     def tool(
         self, effect: EffectName, examples: Sequence[str] = (), *, private: bool = False, shown: bool = False
@@ -170,6 +174,21 @@ class Service:
         self._mirrored = function
         return function
 
+    def erasing(self, function: Callable[[Context, str], None]) -> Any:
+        """Declare what else of a member, given by name, is deleted when they are erased, before their rows are."""
+        self._erasing = function
+        return function
+
+    def _erase(self, ctx: Context, member: str) -> Reply:
+        """Delete all that is kept of a member."""
+        assert self._store is not None
+        if ctx.preview:
+            return Reply("")
+        if self._erasing is not None:
+            self._erasing(ctx, member)
+        rows, files = self._store.erase(member)
+        return Reply("Erased.", {"rows": rows, "files": files})
+
     def _undo(self, ctx: Context, call: str) -> Reply:
         """Take back what an earlier call did."""
         assert self._store is not None
@@ -221,8 +240,10 @@ class Service:
 
         hide = hidden_result if tool.private else str
         answer = store.write(ctx, tool.name, work, for_good=tool.effect == "irreversible", hide=hide)
-        if self._mirrored is not None and not ctx.preview:
+        if self._mirrored is not None and not ctx.preview and tool.name != ERASE:
             self._mirror(store, ctx)
+        if tool.name == ERASE:
+            store.shred()
         return answer
 
     def _mirror(self, store: Store, ctx: Context) -> None:
@@ -237,7 +258,7 @@ class Service:
     def _result(self, tool: Declared, ctx: Context, reply: Reply) -> str:
         meta: dict[str, Any] = {"muos/touched": [thing_row(thing) for thing in reply.touched]}
         if tool.effect != "read":
-            meta["muos/undoable"] = tool.effect == "reversible" and tool.name not in {"undo", "due"}
+            meta["muos/undoable"] = tool.effect == "reversible" and tool.name not in {"undo", "due", ERASE}
             if self._names is not None:
                 meta["muos/names"] = {kind: list(n)[:NAMES_LIMIT] for kind, n in self._names(ctx).items()}
                 meta["muos/names_shared"] = self._names_shared

@@ -16,6 +16,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from services.kit.erasing import calls_of, erase_calls, erase_files, erase_rows
 from services.kit.outside import (
     OUTSIDE_TABLES,
     finish_moves,
@@ -33,7 +34,7 @@ BUSY_WAIT_MS = 5_000
 KIT_TABLES = """
 CREATE TABLE IF NOT EXISTS kit_call(
     id TEXT PRIMARY KEY, seq INTEGER UNIQUE, tool TEXT NOT NULL, reply TEXT NOT NULL, summary TEXT NOT NULL,
-    undone_by TEXT);
+    undone_by TEXT, member TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS kit_undo(
     seq INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT NOT NULL, tbl TEXT NOT NULL, row TEXT NOT NULL,
     sql TEXT NOT NULL);
@@ -76,11 +77,17 @@ class Store:
         self.db.execute("PRAGMA recursive_triggers=ON")  # else rows that a REPLACE pushes out are not logged
         self.db.executescript(KIT_TABLES + OUTSIDE_TABLES + tables)
         self.db.execute("BEGIN IMMEDIATE")  # a second child may be starting, and the first still writing
+        self._bring_up_to_date()
         self._watch_tables()
         self.db.execute("COMMIT")
         with contextlib.suppress(Refusal):
             self._finish_files()
         forget_old_notes(folder)
+
+    def _bring_up_to_date(self) -> None:
+        """Version 0.1.0 did not keep whose call it was."""
+        if "member" not in {row["name"] for row in self.db.execute("PRAGMA table_info(kit_call)")}:
+            self.db.execute("ALTER TABLE kit_call ADD COLUMN member TEXT NOT NULL DEFAULT ''")
 
     def _watch_tables(self) -> None:
         """Triggers that log how to put each row back. Tables need a rowid; virtual ones are left alone."""
@@ -156,8 +163,8 @@ class Store:
                 self.db.execute("ROLLBACK")
                 return reply
             self.db.execute(
-                "INSERT INTO kit_call VALUES(?,(SELECT coalesce(max(seq),0)+1 FROM kit_call),?,?,?,NULL)",
-                (ctx.call, tool, hide(reply), summary),
+                "INSERT INTO kit_call VALUES(?,(SELECT coalesce(max(seq),0)+1 FROM kit_call),?,?,?,NULL,?)",
+                (ctx.call, tool, hide(reply), summary, ctx.member),
             )
             self._log_files(ctx)
             log_outside(self.db, ctx)
@@ -229,6 +236,19 @@ class Store:
         self.db.execute("UPDATE kit_call SET undone_by=? WHERE id=?", (ctx.call, call))
         self.db.execute("UPDATE kit_call SET undone_by=NULL WHERE undone_by=?", (call,))  # an undo was undone
         return str(row["summary"])
+
+    def erase(self, member: str) -> tuple[int, int]:
+        """Erase a member, inside the present transaction; how many rows and files those were."""
+        calls = calls_of(self.db, member)
+        files = erase_files(self.db, self.folder, member, calls)
+        rows = erase_rows(self.db, member)
+        erase_calls(self.db, calls)
+        return rows, files
+
+    def shred(self) -> None:
+        """Leave nothing of what was erased in freed places and the log."""
+        for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            self.db.execute(statement).fetchall()
 
     def former(self, call: str) -> str | None:
         """What a call found outside before it changed it, as JSON; None where it changed nothing there."""

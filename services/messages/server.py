@@ -197,5 +197,11 @@ def due(ctx: Context) -> list[Alert]:
     return [*post.tell(ctx), *board.tell(ctx)]
 
 
+@service.erasing
+def erase_name(ctx: Context, member: str) -> None:
+    """Nobody can write to them any more."""
+    ctx.db.execute("DELETE FROM person WHERE name=?", (member,))
+
+
 if __name__ == "__main__":
     service.run()

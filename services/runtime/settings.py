@@ -68,6 +68,13 @@ class ServiceSettings:
             db.execute(sa.delete(service_settings).where(service_settings.c.service == service))
         self._read()
 
+    def forget_member(self, member: str) -> int:
+        """Drop all that a member has set for themselves; how many settings that were."""
+        with self.engine.begin() as db:
+            count = db.execute(sa.delete(service_settings).where(service_settings.c.member == member)).rowcount
+        self._read()
+        return count
+
     def of(self, manifest: Manifest, member: str) -> dict[str, Any]:
         """What a call made for the member is given: values by name, defaults included."""
         found = {}
@@ -198,6 +205,10 @@ def host_and_port(address: str) -> tuple[str, int | None]:
 
 class Unset:
     """Settings where nobody can set any: the defaults of the manifests."""
+
+    def forget_member(self, member: str) -> int:
+        """Nothing was set."""
+        return 0
 
     def of(self, manifest: Manifest, member: str) -> Mapping[str, Any]:
         """The defaults."""

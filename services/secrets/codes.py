@@ -13,9 +13,9 @@ from services.kit import Refusal
 def plan_of(said: str) -> str:
     """A full otpauth:// address, of an address or of a bare key in base 32; refuses what is neither."""
     text = said.strip()
-    if not text.lower().startswith("otpauth://"):
-        text = pyotp.TOTP("".join(text.replace("-", "").split()).upper()).provisioning_uri(name="code")
     try:
+        if not text.lower().startswith("otpauth://"):
+            text = pyotp.TOTP("".join(text.replace("-", "").split()).upper()).provisioning_uri(name="code")
         otp = pyotp.parse_uri(text)
         otp.generate_otp(0)
     except (ValueError, binascii.Error, TypeError):

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import anyio
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from interface.http.app import build_app
+from interface.http.guard import COOKIE
 from interface.http.server import Server, take_address
 from interface.hub import Hub, open_hub
 from interface.settings import Settings
+from interface.tokens import Tokens
+from tests.interface.browsing import CHROMIUM, FLAGS, PATIENCE_MS, Looking
 
 STARTING = 60.0
 """Seconds that a hub may take to come up on a busy machine."""
@@ -51,3 +56,29 @@ async def until_ready(server: Server) -> None:
     """Wait for the server to take requests."""
     with anyio.fail_after(STARTING):
         await server.ready.wait()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as browser:
+        yield browser
+
+
+@pytest.fixture
+def looking(browser: Browser, site: Site) -> Iterator[Looking]:
+    """The page of a member of its own; it must not complain, nor ask for anything from elsewhere."""
+    member = f"Ann{uuid4().hex[:8]}"
+    complaints: list[str] = []
+    expect.set_options(timeout=PATIENCE_MS)
+    with browser.new_context(viewport={"width": 1100, "height": 800}, reduced_motion="reduce") as context:
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda made: None if made.url.startswith(site.url) else complaints.append(made.url))
+        token = Tokens(site.hub.engine).make(member)
+        context.add_cookies([{"name": COOKIE, "value": token, "url": site.url}])
+        page.goto(site.url)
+        yield Looking(page, member, site.url, site.hub)
+    assert complaints == []

@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from interface.page.files import FOLDER, files
+from tests.interface.browsing import FAINT_WORDS, PATIENCE_MS, needs_browser, say, speak_as, width_needed
 from tests.interface.conftest import Site
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
-PATIENCE_MS = 20_000
 NARROW = 360
-needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -53,24 +40,6 @@ def page(context: BrowserContext, site: Site) -> Iterator[Page]:
     page.goto(site.url)
     yield page
     assert complaints == []
-
-
-def speak_as(member: str, route: Route, request: Request) -> None:
-    """Send the page's request on in the member's name."""
-    if request.method == "POST":
-        body: dict[str, object] = request.post_data_json or {}
-        route.continue_(post_data=body | {"member": member})
-    else:
-        route.continue_(url=f"{request.url}{'&' if '?' in request.url else '?'}member={member.replace(' ', '%20')}")
-
-
-def say(page: Page, text: str) -> None:
-    page.get_by_label("Your request").fill(text)
-    page.keyboard.press("Enter")
-
-
-def width_needed(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
 @needs_browser
@@ -294,27 +263,6 @@ def test_words_have_enough_contrast_in_light_and_dark(page: Page) -> None:
     assert page.evaluate(FAINT_WORDS) == []
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     assert page.evaluate(FAINT_WORDS) == []
-
-
-FAINT_WORDS = """() => {
-  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-  const rgba = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
-    return canvas.getImageData(0, 0, 1, 1).data; };
-  const light = (c) => [0, 1, 2].map((i) => c[i] / 255).map((v) => v <= .03928
-    ? v / 12.92 : ((v + .055) / 1.055) ** 2.4).reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
-  const behind = (el) => { for (; el; el = el.parentElement) {
-    const c = rgba(getComputedStyle(el).backgroundColor); if (c[3] > 200) return c; } return [255, 255, 255]; };
-  const faint = [];
-  const walker = document.createTreeWalker(document.getElementById('root'), NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const el = walker.currentNode.parentElement;
-    if (!walker.currentNode.textContent.trim() || el.closest('.unseen, :disabled, style')) continue;
-    const [a, b] = [light(rgba(getComputedStyle(el).color)), light(behind(el))];
-    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-    if (ratio < 4.5) faint.push(`${walker.currentNode.textContent.trim()} ${ratio.toFixed(2)}`);
-  }
-  return faint;
-}"""
 
 
 def test_every_file_of_the_page_is_served_and_nothing_else(site: Site) -> None:

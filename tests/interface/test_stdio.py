@@ -42,8 +42,8 @@ def home(request: pytest.FixtureRequest, site: Site, tmp_path: Path) -> Iterator
 
 
 @asynccontextmanager
-async def connected(home: Path, **options: Any) -> AsyncIterator[Client]:
-    command = [*MUOS, "mcp", "--home", str(home)]
+async def connected(home: Path, *arguments: str, **options: Any) -> AsyncIterator[Client]:
+    command = [*MUOS, "mcp", "--home", str(home), *arguments]
     with (home / "stderr.txt").open("w") as errors:
         parameters = StdioServerParameters(command=command[0], args=command[1:])
         async with Client(stdio_client(parameters, errlog=errors), mode="legacy", **options) as client:
@@ -111,6 +111,17 @@ async def test_where_the_client_asks_its_person_their_word_counts(action: Any, h
 
 
 @pytest.mark.anyio
+async def test_with_a_member_it_speaks_for_that_member_and_nobody_else(home: Path) -> None:
+    async with connected(home, "--member", "stdio-ann") as client:
+        await client.call_tool("memory_remember", {"text": "my boat is called heron-42"})
+        assert "heron-42" in text_of(await client.call_tool("memory_recall", {"query": "boat"}))
+        refused = await client.call_tool("memory_recall", {"query": "boat"}, meta=WHO)
+        assert refused.is_error
+        assert "can't speak for 'stdio'" in text_of(refused)
+    async with connected(home) as client:
+        assert "heron-42" not in text_of(await client.call_tool("memory_recall", {"query": "boat"}, meta=WHO))
+
+
 async def test_a_hub_that_comes_and_goes_breaks_nothing(site: Site) -> None:
     address = urlsplit(site.url)
     home = site.hub.settings.home

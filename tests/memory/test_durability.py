@@ -38,7 +38,7 @@ def fill(memory: Memory, count: int = 30) -> None:
     memory.catch_up()
 
 
-def test_a_killed_writer_loses_nothing_that_it_acknowledged(engine: Engine, tmp_path: Path) -> None:
+def test_a_killed_writer_loses_nothing_that_it_acknowledged(sqlite_engine: Engine, tmp_path: Path) -> None:
     acknowledged: list[str] = []
     for kill, lines in enumerate((1, 7, 40)):
         command = [sys.executable, "-c", WRITER, str(tmp_path / "hub.sqlite"), f"w{kill}"]
@@ -47,10 +47,10 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(engine: Engine, tmp_
             acknowledged += [writer.stdout.readline().strip() for _ in range(lines)]
             writer.kill()
             acknowledged += [line.strip() for line in writer.stdout if line.endswith("\n")]
-    with engine.connect() as connection:
+    with sqlite_engine.connect() as connection:
         kept = set(connection.execute(select(notes.c.text)).scalars())
     assert set(acknowledged) <= kept
-    memory = Memory(engine, encode)
+    memory = Memory(sqlite_engine, encode)
     for fact in acknowledged[-20:]:
         assert memory.recall(fact, member="ann", k=1, now=MONDAY)[0].note.text == fact
 
@@ -129,7 +129,7 @@ def test_a_reopened_index_has_nothing_left_to_do(open_chroma: Callable[[], Memor
     assert "meaning" in again.recall("fact number 7", member="ann", k=1, now=MONDAY)[0].why
 
 
-def test_rebuilding_encodes_nothing_again(engine: Engine, tmp_path: Path, open_chroma: Callable[[], Memory]) -> None:
+def test_rebuilding_encodes_nothing_again(sqlite_engine: Engine, tmp_path: Path, open_chroma: Callable[[], Memory]) -> None:
     memory = open_chroma()
     fill(memory)
     memory.close()
@@ -138,10 +138,10 @@ def test_rebuilding_encodes_nothing_again(engine: Engine, tmp_path: Path, open_c
     def never(texts: object) -> object:
         raise AssertionError(texts)
 
-    again = Memory(engine, never, ChromaIndex(tmp_path / "chroma"))  # type: ignore[arg-type]  # it must not be called
+    again = Memory(sqlite_engine, never, ChromaIndex(tmp_path / "chroma"))  # type: ignore[arg-type]  # it must not be called
     assert again.catch_up() == 30
     again.close()
-    with engine.connect() as connection:
+    with sqlite_engine.connect() as connection:
         assert len(connection.execute(select(vectors)).all()) == 30
 
 

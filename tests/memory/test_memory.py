@@ -13,7 +13,7 @@ from memory.errors import Refused
 from memory.memory import Memory
 from memory.note import Note, Scope, Source
 from memory.plain import PlainIndex
-from memory.recall import is_question
+from memory.question import is_question
 from memory.spelling import encode
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -30,9 +30,9 @@ def recall(memory: Memory, query: str, **more: object) -> list[str]:
 
 
 def test_a_note_is_found_by_its_words_before_any_index_knows_it(memory: Memory) -> None:
-    memory.remember(said("The cabin wifi password is heron-42"))
+    memory.remember(said("The cabin wifi is called heron-42"))
     memory.remember(said("Anna likes trains"))
-    assert recall(memory, "what's the wifi password at the cabin?")[0] == "The cabin wifi password is heron-42"
+    assert recall(memory, "what's the wifi at the cabin?")[0] == "The cabin wifi is called heron-42"
 
 
 def test_a_note_is_found_by_its_likeness_when_no_word_is_shared(memory: Memory) -> None:
@@ -78,8 +78,8 @@ def test_what_was_asked_for_stands_above_mere_talk(memory: Memory) -> None:
 
 def test_questions_and_answers_never_stand_above_what_a_person_said(memory: Memory) -> None:
     memory.remember(said("What is the alarm code of the garage?"))
-    memory.remember(said("The alarm code of the garage is 0000", source=Source.AGENT, who="muos"))
-    memory.remember(said("The alarm code of the garage is 1111", source=Source.UNTRUSTED, who="a page"))
+    memory.remember(said("The alarm code of the garage is four zeros", source=Source.AGENT, who="muos"))
+    memory.remember(said("The alarm code of the garage is four ones", source=Source.UNTRUSTED, who="a page"))
     memory.remember(said("By the way, for the garage it's 9313, long story, my uncle chose it years ago"))
     memory.catch_up()
     assert recall(memory, "what is the alarm code of the garage?")[0].startswith("By the way")
@@ -109,11 +109,11 @@ def test_the_same_text_comes_back_once(memory: Memory) -> None:
 
 def test_private_notes_stay_out_where_others_listen(memory: Memory) -> None:
     memory.remember(said("The surprise party is on friday"))
-    memory.remember(said("The party needs chairs", scope=Scope.ROOM))
+    memory.remember(said("The party needs chairs", scope=Scope.ROOM, room="kitchen"))
     memory.catch_up()
     assert len(recall(memory, "party")) == 2
-    assert recall(memory, "party", alone=False) == ["The party needs chairs"]
-    assert [note.text for note in memory.recent("ann", alone=False)] == ["The party needs chairs"]
+    assert recall(memory, "party", room="kitchen", alone=False) == ["The party needs chairs"]
+    assert [note.text for note in memory.recent("ann", "kitchen", alone=False)] == ["The party needs chairs"]
 
 
 def test_room_notes_stay_in_their_room_and_household_notes_reach_everyone(memory: Memory) -> None:

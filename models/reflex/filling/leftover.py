@@ -53,6 +53,8 @@ def fill_leftovers(state: State, following: bool) -> None:
 
 def _said(state: State, slot: Slot) -> str:
     """The remaining words as this sort of slot takes them."""
+    if slot.fill == "all":
+        return state.clause.text.strip()
     text = state.rest()
     if slot.names & QUERIES and slot.fill == "rest":
         text = sought(state.clause) or text
@@ -78,6 +80,7 @@ def _taker(state: State, following: bool) -> int | None:
     """The slot for what remains: one that says so, else a required one, else a short name."""
     empty = [(i, s) for i, s in enumerate(state.clause.slots) if i not in state.values and s.shape == "text"]
     wishes: tuple[Callable[[Slot], bool], ...] = (
+        lambda s: s.fill == "all",
         lambda s: s.fill == "rest" and s.required,
         lambda s: s.fill == "rest" and not following,
         lambda s: takes_rest(s) and s.required,
@@ -101,7 +104,11 @@ def _others(state: State) -> bool:
 def _empty(state: State, slot: Slot, text: str) -> bool:
     """Nothing of the person's own in it."""
     words = [word for word in words_of(text) if not word.is_mark]
-    if (slot.fill == "rest" and slot.required) or (slot.names & NAMED and CALL.search(state.clause.text)):
+    if (
+        slot.fill == "all"
+        or (slot.fill == "rest" and slot.required)
+        or (slot.names & NAMED and CALL.search(state.clause.text))
+    ):
         return not words
     optional = not slot.required
     if optional and slot.kind and any(word.lower in STOP - ARTICLES - {"of", "and", "with"} for word in words):
