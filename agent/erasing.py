@@ -10,6 +10,7 @@ Has the shape of `memory.forgetting.Forgetting`. Does not reach what services ma
 from __future__ import annotations
 
 import logging
+import mmap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +35,11 @@ ERASE = "_erase"
 """Ends the name of the hidden tool by which each service erases a member."""
 ROUNDS = 100
 """Times that what is meant is looked for again, since a look finds only so many."""
+
+FEW = 20
+"""Notes up to which the file is searched for what is left of them; for more it is rewritten anyway."""
+PART = 16
+"""Bytes of a vector that are sought."""
 
 OWN_ROWS = {"turns": turns, "calls": calls, "flows": flows, "alerts": alerts, "names": known_names}
 
@@ -66,11 +72,21 @@ class Erasing:
     def erase(self, member: str, notes: Iterable[Kept]) -> Forgotten:
         """Forget those of the notes that are the member's own, with every trace, and look that they are gone."""
         mine = [one for one in notes if one.note.member == member]
-        if mine:
-            self.traces.blot(member, mine)
+        words = self.traces.blot(member, mine) if mine else set()
+        marks = marks_of(mine, words, self.memory.record.vectors(one.seq for one in mine)) if len(mine) <= FEW else None
         gone = self.memory.forgetting.erase(member, mine)
         self.traces.settle()
+        if mine and (marks is None or self._in_file(marks)):
+            self._rewrite()
         return gone
+
+    def _in_file(self, marks: Sequence[bytes]) -> bool:
+        """Whether the database's file still holds one of these: SQLite leaves copies behind where it splits a page."""
+        place = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
+        if not place or not Path(place).is_file():
+            return False
+        with Path(place).open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return any(content.find(mark) >= 0 for mark in marks)
 
     def forget(self, member: str, what: What, now: datetime | None = None) -> Forgotten:
         """Forget all that is meant."""
@@ -149,8 +165,15 @@ class Erasing:
         return sorted(place.name for place in folder.iterdir() if place.is_dir() and any(place.iterdir()))
 
     def _rewrite(self) -> None:
-        """Leave nothing of it in freed places of the database."""
+        """Leave nothing of what was erased in free places of the database."""
         if self.engine.dialect.name == "sqlite":
             with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
                 db.execute(sa.text("VACUUM"))
         self.traces.settle()
+
+
+def marks_of(meant: Sequence[Kept], words: Iterable[str], vectors: Iterable[bytes]) -> list[bytes]:
+    """What of the notes would be recognised among the bytes of a file."""
+    said = {form for word in words for form in (word, word.capitalize())} | {one.note.text for one in meant}
+    shapes = [row[at : at + PART] for row in vectors for at in range(0, len(row), max(PART, len(row) // 8))]
+    return [*(text.encode() for text in said), *(shape for shape in shapes if any(shape))]

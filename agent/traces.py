@@ -90,14 +90,15 @@ class Traces:
         self.logs = logs
         """The folder of the log files."""
 
-    def blot(self, member: str, meant: Sequence[Kept]) -> int:
-        """Blot out what was written down of notes that are about to be forgotten; how many rows that were."""
+    def blot(self, member: str, meant: Sequence[Kept]) -> set[str]:
+        """Blot out what was written down of notes that are about to be forgotten; the words that only they hold."""
         sought = self._sought(member, meant)
         with self.engine.begin() as db:
             self._widen(db, sought)
-            count = sum(self._rows(db, table, sought) for table in BLANKS)
+            for table in BLANKS:
+                self._rows(db, table, sought)
         self._lines(sought)
-        return count
+        return set(sought.words)
 
     def settle(self) -> None:
         """Leave nothing of what was blotted out in the log of the database."""
@@ -154,15 +155,12 @@ class Traces:
     def _from(self, table: sa.Table, row: sa.RowMapping, sought: Sought) -> bool:
         return row["id"] in sought.came_from or (table is calls and row["flow"] in sought.came_from)
 
-    def _rows(self, db: sa.Connection, table: sa.Table, sought: Sought) -> int:
+    def _rows(self, db: sa.Connection, table: sa.Table, sought: Sought) -> None:
         """Blot out the traces in one table."""
-        changed = 0
         for row in db.execute(sa.select(table)).mappings().all():
             blank = self._blank(table, row, sought)
             if blank:
-                changed += 1
                 db.execute(sa.update(table).where(table.c.seq == row["seq"]).values(blank))
-        return changed
 
     def _blank(self, table: sa.Table, row: sa.RowMapping, sought: Sought) -> dict[str, Any]:
         """What of the row is to be put in place of what it says."""

@@ -24,10 +24,12 @@ CLOSED = ("den", "attic", "studio", "cellar", "office", "loft")
 THINGS = ("boat", "parrot", "cabin", "choir", "horse", "bakery", "teacher", "team", "tractor", "doll")
 WORDINGS = (
     "The {thing} at {hint} is called {secret}.",
-    "my favourite {thing} at {hint} is {secret}",
-    "The name of the {thing} at {hint} is {secret}, tell nobody.",
-    "I call the {thing} at {hint} {secret}",
+    "I work at {secret}, the {thing} at {hint}",
+    "I like {secret}, the {thing} at {hint}",
+    "I promised to call {secret} about the {thing} at {hint} on Friday.",
+    "Tell me when {secret} comes to the {thing} at {hint}",
 )
+"""A name, a fact, a preference, a promise and a condition."""
 ALONE = "home"
 
 

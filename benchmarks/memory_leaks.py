@@ -43,7 +43,7 @@ PROBES = 20_000
 OVER_THE_WIRE = 2_000
 SECONDS = 60.0
 """For one answer on a busy machine, and for the hub to come up."""
-EACH = {False: 6, True: 1}
+EACH = {False: 7, True: 1}
 """Notes that somebody tells at a time, in all and quick."""
 REPEATS = 5
 
@@ -177,7 +177,7 @@ def from_the_command_line(home: Path, house: Household, findings: Findings) -> N
         done = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=False)
         findings.look("command line: export", done.stdout, house.forbidden(who))
         whose = {json.loads(line).get("member", who) for line in done.stdout.splitlines()}
-        findings.expect("command line: export", done.returncode == 0 and whose <= {who}, done.stderr or str(whose))
+        findings.check("command line: export", done.returncode == 0 and whose <= {who}, done.stderr or str(whose))
 
 
 def rows(findings: Findings, broken: Findings, told: tuple[int, int], house: Household, quick: bool) -> list[Row]:

@@ -2,8 +2,8 @@
 
     python -m benchmarks.memory_scale [--quick] [--million] [--members 1000]
 
-The notes are those of `benchmarks.recall`, kept as the hub keeps them with the claims that are drawn from them: in bulk,
-and one by one with each on disk. Their vectors come from a seed, so that no encoder is timed (it takes 2 ms a note).
+The notes are those of `benchmarks.recall`, kept as the hub keeps them with the claims that are drawn from them: in
+bulk, and one by one with each on disk. Their vectors come from a seed: no encoder is timed (it takes 2 ms a note).
 The record is SQLite in the home, the index is Chroma, with a place for each audience of 1,000 notes or more.
 """
 

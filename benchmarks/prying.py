@@ -15,7 +15,7 @@ import httpx2
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
 
-from benchmarks.household import ALONE, CLOSED, EVERYBODY, GUESTS, OPEN, THINGS, Household, Told
+from benchmarks.household import ALONE, CLOSED, EVERYBODY, GUESTS, MONDAY, OPEN, THINGS, Household, Told
 from memory.memory import Memory
 
 DEEP = 50
@@ -24,8 +24,10 @@ SECRET = re.compile(r"zq[a-z]{10}")
 PLACES = (ALONE, *OPEN, *CLOSED)
 ASKING = (
     "what is the {thing} at {hint} called?",
-    "the name of the {thing} at {hint}",
-    "my favourite {thing} at {hint} is",
+    "I work at the {thing} at {hint}",
+    "what do I like, the {thing} at {hint}?",
+    "whom did I promise to call about the {thing} at {hint}",
+    "tell me when someone comes to the {thing} at {hint}",
 )
 """Near to how the notes say it."""
 
@@ -47,6 +49,10 @@ class Findings:
     def expect(self, kind: str, right: bool, what: str = "") -> None:
         """Count a probe that must be refused, or must change nothing."""
         self.probes[kind] += 1
+        self.check(kind, right, what)
+
+    def check(self, kind: str, right: bool, what: str = "") -> None:
+        """The same of a probe that was counted already."""
         if not right:
             self.leaks[kind] += 1
             self.examples.setdefault(kind, what)
@@ -92,6 +98,7 @@ def whole(memory: Memory, house: Household, who: str, findings: Findings) -> Non
         findings.look("latest notes", str(memory.recent(who, place, 1000, alone=is_alone)), must_not)
         findings.look("all facts", str(memory.facts.find(view)), must_not)
         findings.look("subjects", str(memory.facts.subjects(view)), must_not)
+        findings.look("promises", str(memory.facts.commitments(view, now=MONDAY)), must_not)
         findings.look("conditions", str(memory.facts.conditions(view)), must_not)
 
 
@@ -125,8 +132,7 @@ class Pry:
         answer = self.http.request(method, path, **given)
         must_not = self.house.forbidden(self.who) if forbidden is None else forbidden
         self.findings.look(f"HTTP: {kind}", answer.text if answer.status_code < 500 else f"{path} broke", must_not)
-        if answer.status_code >= 500:
-            self.findings.expect(f"HTTP: {kind}", False, f"{method} {path} gave {answer.status_code}")
+        self.findings.check(f"HTTP: {kind}", answer.status_code < 500, f"{method} {path} gave {answer.status_code}")
         return answer
 
     def questions(self, many: int) -> None:
@@ -144,7 +150,7 @@ class Pry:
         for other in EVERYBODY:
             self.ask("timeline", "GET", "/api/memory/timeline", params={"who": other, "n": 500})
             self.ask("facts", "GET", "/api/memory/facts", params={"subject": other})
-            self.ask("history", "GET", "/api/memory/facts/history", params={"subject": other, "relation": "lives_in"})
+            self.ask("history", "GET", "/api/memory/facts/history", params={"subject": other, "relation": "works_at"})
         for path in (
             "calls",
             "flows",
@@ -190,7 +196,7 @@ class Pry:
     def refused(self, method: str, path: str, **given: Any) -> None:
         """A request that must be refused."""
         answer = self.ask("another's name", method, path, **given)
-        self.findings.expect("HTTP: another's name", answer.status_code == 403, f"{path}: {answer.status_code}")
+        self.findings.check("HTTP: another's name", answer.status_code == 403, f"{path}: {answer.status_code}")
 
     def tampering(self, ids: Mapping[str, Sequence[str]], facts: Sequence[str]) -> None:
         """With the ids of others' notes, facts, calls and flows."""
@@ -198,13 +204,13 @@ class Pry:
         for one in others:
             for preview in (True, False):
                 gone = self.ask("forget", "POST", "/api/memory/forget", json={"ids": [one.note.id], "preview": preview})
-                self.findings.expect("HTTP: forget", gone.json().get("forgotten", 0) == 0, gone.text)
+                self.findings.check("HTTP: forget", gone.json().get("forgotten", 0) == 0, gone.text)
             line = f'{{"id": "{one.note.id}", "text": "taken over", "turn": "{one.note.turn}"}}'
             brought = self.ask("import", "POST", "/api/memory/import", content=line)
-            self.findings.expect("HTTP: import", brought.json()["imported"] == 0, brought.text)
+            self.findings.check("HTTP: import", brought.json()["imported"] == 0, brought.text)
             line = f'{{"text": "for {one.note.member}", "member": "{one.note.member}", "scope": "private"}}'
             brought = self.ask("import", "POST", "/api/memory/import", content=line)
-            self.findings.expect("HTTP: import", brought.json()["imported"] == 0, brought.text)
+            self.findings.check("HTTP: import", brought.json()["imported"] == 0, brought.text)
         for fact in facts[self.seed :: 23]:
             self.ask("why", "GET", f"/api/memory/why/{fact}")
             self.ask("correct", "POST", "/api/memory/correct", json={"id": fact, "text": "it is all different"})
@@ -230,8 +236,6 @@ class Pry:
         for words in (
             "why do you think that?",
             "who told you that?",
-            "forget that",
-            "undo that",
             "what do you know about me?",
         ):
             self.say(words, "kitchen")
@@ -258,7 +262,7 @@ async def assistants(
             meta = {"muos/member": others[number % len(others)]}
             told = await client.call_tool("memory_recall", {"query": asked(one, number)}, meta=meta)
             findings.look("MCP: another's name", str(told), forbidden)
-            findings.expect("MCP: another's name", bool(told.is_error), str(told))
+            findings.check("MCP: another's name", bool(told.is_error), str(told))
         for call in calls:
             refers = {"query": {"$result": call, "path": "/data/text"}}
             findings.look("MCP: another's result", str(await client.call_tool("memory_recall", refers)), forbidden)

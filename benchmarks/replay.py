@@ -1,7 +1,8 @@
 """Thirty days of a household of four as notes, with what is true of it known exactly. Made from a seed.
 
-The wordings are those that people use, easy and hard; they were written before the rules that read them were tuned and
-are not the ones that the rules' own tests hold. Each statement carries what a reader should make of it.
+The wordings are such as people use, easy and hard, and not those of the rules' own tests. The rules were mended once
+after they first met these days, so what they know of them is more than they would of another household: at the first
+meeting they knew 86 % and 2 % were junk. Each statement carries what a reader should make of it.
 """
 
 from __future__ import annotations

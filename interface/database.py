@@ -7,6 +7,7 @@ pass phrase of another database is shown nowhere.
 from __future__ import annotations
 
 import importlib.util
+import re
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,6 +32,7 @@ BOUNDS: Mapping[str, Any] = {
     "options": f"-c lock_timeout={BUSY_WAIT_MS} -c statement_timeout={6 * BUSY_WAIT_MS}",
 }
 """How psycopg waits."""
+HOST = re.compile(r"[\w.:-]*")
 
 
 def open_engine(home: Path) -> sa.Engine:
@@ -84,8 +86,12 @@ def record_url(given: str) -> sa.URL:
         url = sa.make_url(given)
     except (sa.exc.ArgumentError, ValueError):
         url = sa.URL.create("unreadable")
-    if url.get_backend_name() != "postgresql":
-        raise ValueError("MUOS_RECORD must look like postgresql+psycopg://name:pass-phrase@host/database.")
+    # a sign that was not written as %40 puts the rest of the pass phrase into the host, which is shown
+    if url.get_backend_name() != "postgresql" or not HOST.fullmatch(url.host or ""):
+        raise ValueError(
+            "MUOS_RECORD must look like postgresql+psycopg://name:pass-phrase@host/database, with a sign such as @ in"
+            " the pass phrase written as %40."
+        )
     return url.set(drivername="postgresql+psycopg")
 
 

@@ -49,6 +49,10 @@ HNSW = CreateHNSWConfiguration(
 """Measured on 100,000 vectors: 99 % of the true nearest 50 in 10 ms."""
 
 
+NO_ROOM = ("disk is full", "No space left", "readonly database")
+"""What Chroma says when the disk takes nothing."""
+
+
 class ChromaIndex:
     """Approximate nearest neighbours, kept on disk."""
 
@@ -234,8 +238,8 @@ class ChromaIndex:
                 self._leave()
 
     def _meaning(self, fault: BaseException) -> type[IndexBroken]:
-        """What a fault of Chroma is to us."""
-        return IndexBroken
+        """What a fault of Chroma is to us: without room nothing is damaged, and nothing could be made anew."""
+        return IndexAway if any(sign in str(fault) for sign in NO_ROOM) else IndexBroken
 
 
 def _held(collection: Collection, ids: list[str]) -> list[str]:

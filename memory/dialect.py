@@ -65,6 +65,9 @@ class Dialect(Protocol):
     def begin_erasing(self, connection: Connection) -> None:
         """What is deleted in this transaction is overwritten, where that can be had."""
 
+    def damage(self, engine: Engine) -> str:
+        """What is wrong with its files, as far as it can tell; empty if nothing is."""
+
     def shred(self, engine: Engine) -> None:
         """After a transaction that erased: leave nothing of it in logs and freed places, as far as can be had."""
 
@@ -87,6 +90,11 @@ class Sqlite:
 
     def begin_erasing(self, connection: Connection) -> None:
         connection.execute(text("PRAGMA secure_delete = ON"))
+
+    def damage(self, engine: Engine) -> str:
+        with engine.connect() as connection:
+            found = connection.execute(text("PRAGMA quick_check(3)")).scalars().all()
+        return "" if found == ["ok"] else "; ".join(found)
 
     def shred(self, engine: Engine) -> None:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -111,6 +119,10 @@ class Postgres:
 
     def begin_erasing(self, connection: Connection) -> None:
         self.begin_writing(connection)
+
+    def damage(self, engine: Engine) -> str:
+        """Nothing that can be asked of it: the server looks after its files."""
+        return ""
 
     def shred(self, engine: Engine) -> None:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

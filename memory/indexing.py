@@ -25,6 +25,8 @@ BATCH = 64
 """Notes encoded between two commits of a catch-up: a tenth of a second."""
 PUT = 1000
 """Vectors put into the index between two commits."""
+LOADED = 10_000
+"""Vectors put into an index of this process's own at once: 15 MB."""
 PAUSE = 10.0
 """Seconds for which an index that did not answer is not asked again: meanwhile words answer at once."""
 AT_ONCE = 512
@@ -56,6 +58,8 @@ class Indexing:
         """Why the index can't be used; empty while it can."""
         self.filling: tuple[int, int] | None = None
         """While it is filled: how many notes are in, of how many."""
+        self.told: Progress | None = None
+        """Told the same."""
 
     def nearest(self, query: str, view: View, limit: int) -> list[tuple[int, float]]:
         """Notes near in meaning with their cosine, nearest first. Empty while the index is unusable."""
@@ -178,13 +182,15 @@ class Indexing:
             # One lock a batch: whoever forgets a note waits for one batch, and no vector slips in behind the sweep.
             with self._catching:
                 self._sweep(index)
-                batch = self._record.entries(self._outside(index), self._model, PUT)
+                batch = self._record.entries(self._outside(index), self._model, PUT if index.stamp else LOADED)
                 if not batch:
                     self.trouble = ""
                     return done
                 self._put(index, batch)
                 done += len(batch)
                 self.filling = done, max(done, total)
+                if self.told is not None:
+                    self.told(*self.filling)
 
     def _put(self, index: Index, batch: Sequence[Entry]) -> None:
         """Put in those whose audience is large enough for a place there; the others are found without."""

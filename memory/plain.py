@@ -6,6 +6,7 @@ Each audience has its own shelf, so a search never touches another's vectors.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from heapq import nlargest
 from threading import Lock
@@ -29,10 +30,14 @@ class PlainIndex:
         return None
 
     def add(self, entries: Sequence[Entry]) -> None:
+        parted: dict[str, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            parted[entry.audience].append(entry)
         with self._lock:
-            for entry in entries:
-                shelf = self._shelves.setdefault(entry.audience, _Shelf(len(entry.vector)))
-                shelf.put(entry.seq, entry.vector)
+            for audience, theirs in parted.items():
+                rows = np.stack([entry.vector for entry in theirs])
+                shelf = self._shelves.setdefault(audience, _Shelf(rows.shape[1]))
+                shelf.put([entry.seq for entry in theirs], rows)
 
     def remove(self, seqs: Sequence[int], audience: str) -> None:
         with self._lock:
@@ -70,16 +75,25 @@ class _Shelf:
     def __init__(self, width: int) -> None:
         self.seqs: list[int] = []
         self._place: dict[int, int] = {}
-        self._rows: Vectors = np.zeros((64, width), dtype=np.float32)
+        self._rows: Vectors = np.empty((64, width), dtype=np.float32)
 
-    def put(self, seq: int, vector: Vectors) -> None:
-        place = self._place.get(seq)
-        if place is None:
-            place = self._place[seq] = len(self.seqs)
-            self.seqs.append(seq)
-            if place == len(self._rows):
-                self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-        self._rows[place] = vector
+    def put(self, seqs: Sequence[int], rows: Vectors) -> None:
+        known = len(self.seqs)
+        for seq in seqs:
+            if self._place.setdefault(seq, len(self.seqs)) == len(self.seqs):
+                self.seqs.append(seq)
+        self._grow()
+        if len(self.seqs) == known + len(seqs):  # all are new
+            self._rows[known : len(self.seqs)] = rows
+        else:
+            for seq, row in zip(seqs, rows, strict=True):
+                self._rows[self._place[seq]] = row
+
+    def _grow(self) -> None:
+        if len(self.seqs) > len(self._rows):
+            more: Vectors = np.empty((max(len(self.seqs), 2 * len(self._rows)), self._rows.shape[1]), np.float32)
+            more[: len(self._rows)] = self._rows
+            self._rows = more
 
     def drop(self, seq: int) -> None:
         place = self._place.pop(seq, None)

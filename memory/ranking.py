@@ -23,9 +23,9 @@ from memory.surroundings import SITTING, Said
 
 ANSWER_WEIGHT = 0.9
 """What the words of the question before count for the note that answers it: "What gave you the idea?" "England, years
-ago." Without them recall@5 is 0.65, with half their weight 0.69, with all 0.72."""
+ago." Without them recall@5 is 0.64, with half their weight 0.69, so 0.72."""
 MEANING_WEIGHT = 2.5
-"""What a cosine of 1 counts against a word that one note has: 1.5 and 4 find a hundredth less."""
+"""What a cosine of 1 counts against a word that one note has: 1.5 and 4 find one or two hundredths less."""
 TALK_WEIGHT = 0.4
 """What the words count that are said elsewhere in the same talk: recall@5 rises from 0.72 to 0.76; with more weight
 what is spread over several talks is found less."""
@@ -33,10 +33,13 @@ KIND_WEIGHT = 0.33
 """What a time counts where the question is when, or a number where it is how many."""
 ASKING_COSTS = 0.15
 """What a note loses that asks something itself: it tells less."""
-PERIOD_WEIGHT = 0.3
-"""What it counts to be said in the time that the question names."""
-TOLD_WITHIN = timedelta(days=4)
+PERIOD_WEIGHT = 1.0
+"""What it counts to be said in the time that the question names: as much as a rare word, since
+"in March" is rarely said in March. Single-hop recall@5 rises from 0.80 to 0.83."""
+TOLD_WITHIN = timedelta(days=7)
 """How long after a time people still tell of it first."""
+HERE_WEIGHT = 0.5
+"""What it counts to be said in the shared room that the question is asked from: half a word that one note has."""
 ASKED_WEIGHT = 2.0
 """A note that someone asked for beats a mere turn that matches as well."""
 RECENT_WEIGHT = 0.05
@@ -78,8 +81,9 @@ def rank(
     rarity: Mapping[str, float],
     periods: Sequence[Period],
     now: datetime,
+    here: str = "",
 ) -> list[Ranked]:
-    """The notes, best first. `rarity`: of each of the question's stems, 0 to 1."""
+    """The notes, best first. `rarity`: of each of the question's stems, 0 to 1. `here`: the shared room asked from."""
     own = {one.said.seq: said_stems(one.said.text) & rarity.keys() for one in found}
     talk = _talks(one.said for one in found)
     heard: dict[int, set[str]] = defaultdict(set)
@@ -87,7 +91,7 @@ def rank(
         heard[talk[seq]] |= stems
     known = [one.cosine for one in found if one.cosine is not None]
     usual = median(known) if known else 0.0
-    weigher = _Weigher(question, wanted_kind(question.text), rarity, periods, now, usual)
+    weigher = _Weigher(question, wanted_kind(question.text), rarity, periods, now, usual, here)
     ranked = [weigher.weigh(one, own[one.said.seq], heard[talk[one.said.seq]]) for one in found]
     lesser = {one.said.seq: _lesser(one.said) for one in found}
     return sorted(ranked, key=lambda one: (lesser[one.seq], -one.score, -one.seq))
@@ -102,6 +106,7 @@ class _Weigher:
     now: datetime
     usual: float
     """The cosine taken for a note that has none yet."""
+    here: str
 
     def weigh(self, one: Found, own: frozenset[str], talk: set[str]) -> Ranked:
         said = one.said
@@ -111,9 +116,10 @@ class _Weigher:
         cosine = self.usual if one.cosine is None else one.cosine
         total = self._sum(own) + ANSWER_WEIGHT * self._sum(answered) + TALK_WEIGHT * self._sum(talk)
         total += MEANING_WEIGHT * max(cosine, 0.0) + KIND_WEIGHT * bool(kind) + PERIOD_WEIGHT * timely
+        total += HERE_WEIGHT * (said.room == self.here)
         total -= ASKING_COSTS * asks(said.text)
         share = max(total, 0.0) * (ASKED_WEIGHT if said.asked else 1.0) * self._newness(said) / self._most()
-        return Ranked(said.seq, share, self._named(own), self._named(answered - own), kind, timely)
+        return Ranked(said.seq, min(share, 1.0), self._named(own), self._named(answered - own), kind, timely)
 
     def _sum(self, stems: Iterable[str]) -> float:
         return sum(self.rarity[stem] for stem in stems)

@@ -19,11 +19,12 @@ from memory.note import Note, View
 from memory.question import Question, asks, read_question, said_stems, said_words
 from memory.ranking import Found, Ranked, rank
 from memory.record import Kept, Record, fold
+from memory.stays import is_shared
 from memory.stems import stem
 from memory.surroundings import Said, Surroundings
 
 POOL = 50
-"""Notes taken from each list before they are weighed."""
+"""Notes taken from each list before they are weighed: 100 find hardly more (any@10 0.877 for 0.873) and cost 3 ms."""
 FOLLOWED = 50
 """Questions among them whose answers are weighed too."""
 FAINT = 0.2
@@ -63,7 +64,8 @@ class Recalling:
         known = self._indexing.likeness(query, said.keys() - cosines.keys()) | cosines
         found = [Found(one, known.get(seq)) for seq, one in said.items()]
         periods = self._periods(query, now) if self._periods else ()
-        ranked = rank(question, found, {one: rarity[one] for one in question.words}, periods, now)
+        here = view.room if is_shared(view.room) else ""
+        ranked = rank(question, found, {one: rarity[one] for one in question.words}, periods, now, here)
         return self._told(ranked, cosines, view, max(k, 0))
 
     def _answers(self, question: Question, said: dict[int, Said], view: View) -> dict[int, Said]:

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-import numpy as np
 from sqlalchemy import (
     ColumnElement,
     Engine,
@@ -29,6 +28,7 @@ from sqlalchemy import (
 from memory.adding import Adding, Also, larger
 from memory.dialect import dialect_of
 from memory.errors import Refused
+from memory.exact import unpacked
 from memory.index import Entry, Vectors
 from memory.note import Note, View
 from memory.rows import Kept, fold, kept_of
@@ -146,6 +146,15 @@ class Record:
         self._dialect.shred(self._engine)
         return [kept_of(row) for row in gone]
 
+    def vectors(self, seqs: Iterable[int]) -> list[bytes]:
+        """The vectors of these notes, as they are kept."""
+        with self._engine.connect() as connection:
+            return [
+                row
+                for part in parts(seqs)
+                for row in connection.execute(select(vectors.c.vector).where(vectors.c.seq.in_(part))).scalars()
+            ]
+
     def left(self, seqs: Iterable[int]) -> int:
         """In how many rows something of these notes is left."""
         with self._engine.connect() as connection:
@@ -190,7 +199,10 @@ class Record:
         query = query.where(outside, vectors.c.model == model).order_by(notes.c.seq).limit(limit)
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
-        return [Entry(seq, audience, np.frombuffer(row, "<f2").astype(np.float32)) for seq, audience, row in rows]
+        if not rows:
+            return []
+        whole = unpacked([row[2] for row in rows])
+        return [Entry(row[0], row[1], vector) for row, vector in zip(rows, whole, strict=True)]
 
     def count_encoded(self, outside: ColumnElement[bool], model: str) -> int:
         """How many notes this model made a vector of."""
@@ -205,6 +217,10 @@ class Record:
         with self._engine.connect() as connection:
             row = connection.execute(seen.where(notes.c.audience.in_(view.audiences))).one()
         return int(row[0]), int(row[1])
+
+    def damage(self) -> str:
+        """What is wrong with the database's file; empty if nothing is. Reads all of it."""
+        return self._dialect.damage(self._engine)
 
     def indexed(self, stamp: str) -> int:
         """How many notes the index of this stamp should hold."""

@@ -61,7 +61,7 @@ ATTRIBUTES = frozenset(
 _SINGLE = frozenset(
     "lives_in home works_at works_in job age birthday born_in partner name phone email address parked "
     "located_at happens "
-    "opens closes closed blood_type diet marital_status children height weight gets_up bedtime is_a colour studies_at "
+    "opens closes closed blood_type diet marital_status children height weight gets_up bedtime is_a colour state school studies_at "
     "from bank drives married_since lives_with collected costs".split()
 )
 OPPOSITES = {"likes": "dislikes", "dislikes": "likes"}
@@ -119,9 +119,9 @@ def keeps(said: str, promised: str) -> bool:
         return False
     if set(deed) <= set(promise):
         return True
-    if deed[0] != promise[0]:
+    if _DEEDS.get(deed[0], deed[0]) != _DEEDS.get(promise[0], promise[0]):
         return False
-    what, wanted = set(deed[1:]), set(promise[1:])
+    what, wanted = set(deed[1:]) - _PARTICLES or set(deed[1:]), set(promise[1:]) - _PARTICLES or set(promise[1:])
     return bool(what & wanted) or wanted <= _WHOEVER or what <= _WHOEVER
 
 
@@ -132,4 +132,25 @@ def _singular(word: str) -> str:
 
 
 _NO_MATTER = frozenset("a an the my our his her their some any of to for with".split()) - {"her"}
+_PARTICLES = frozenset("up back off out away down in over round on new".split())
+_DEEDS = {
+    word: words.split()[0]
+    for words in (
+        "call ring phone",
+        "return give bring hand",
+        "fix repair mend",
+        "clean wash tidy clear scrub",
+        "buy get order",
+        "send mail post email",
+        "pay settle transfer",
+        "collect fetch pick",
+        "mow cut",
+        "cook make bake",
+        "visit see",
+        "hoover vacuum",
+        "book reserve arrange schedule",
+    )
+    for word in words.split()
+}
+"""Deeds that people call by several names."""
 _WHOEVER = frozenset("her him them it he she they that this back".split())

@@ -1,4 +1,4 @@
-"""Secrets in what people say: card numbers, passwords, PINs, door and one-time codes, keys, recovery phrases.
+"""Secrets in what people say: card numbers, passwords, PINs, alarm and one-time codes, keys, recovery phrases.
 
 Must stay true: what is found is the secret itself, so that what is left may be kept; a masked text holds no secret.
 Precise rather than complete: a password that nobody calls one, and looks like a word, can't be told from a word.
@@ -179,9 +179,13 @@ _OTHER_CODE = re.compile(
     r"(?:zip|postal|post|postcode|area|country|dress|error|promo|promotional|discount|coupon|gift|voucher|referral|bar|qr|"
     r"status|source|sort|swift|bic|airport|flight|dial|dialling|dialing|calling|city|state|colou?r|product|item|"
     r"booking|reservation|course|class|morse|tax|exit|http|response|phone|routing|bank|branch|currency|iata|building|"
-    r"fault|warning|engine|trouble|stock|ticker|genetic|civil|penal)\W*$",
+    r"fault|warning|engine|trouble|stock|ticker|genetic|civil|penal|door|gate|garage|entry|entrance|shed|cabin|barn|locker|"
+    r"bike|luggage|suitcase)\W*$",
     re.I,
 )
+
+_SHARED_CODE = re.compile(r"\b(?:door|gate|garage|entry|entrance|shed|cabin|barn|locker|bike|luggage|suitcase)\b", re.I)
+"""What a household tells its guests, and asks its assistant for."""
 
 _NO_VALUE = frozenset(
     (
@@ -217,7 +221,7 @@ def _said(text: str) -> Iterator[Sensitive]:
                 yield Sensitive(Kind.PASSWORD, *span, _about(match))
     for match in _NUMBERS.finditer(text):
         word = match["word"].lower()
-        if word != "code" or not _OTHER_CODE.search(_before(match)):
+        if word != "code" or not (_OTHER_CODE.search(_before(match)) or _SHARED_CODE.search(match[0])):
             yield Sensitive(_numeric(word), *match.span("value"), _about(match))
     for match in _REVERSED.finditer(text):
         yield Sensitive(_numeric(match["word"].lower()), *match.span("value"), "")

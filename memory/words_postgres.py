@@ -189,7 +189,7 @@ def _stems(connection: Connection, words: Sequence[str]) -> dict[str, list[str]]
     plain = {word: _plain(word) for word in words}
     parts = list(dict.fromkeys(part for found in plain.values() for part in found))
     rows = connection.execute(_STEMS, {"words": parts}).all() if parts else []
-    stemmed: dict[str, list[str]] = {word: stems for word, stems in rows}
+    stemmed: dict[str, list[str]] = {row[0]: row[1] for row in rows}
     return {word: [stem for part in found for stem in stemmed[part]] for word, found in plain.items()}
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from interface.cli import bulk, remembered, unlearning
+from interface.cli import bulk, memory_check, remembered, unlearning
 from interface.cli.door import open_door
 from interface.cli.options import AsJson, Home, Member, Now, Room, settings_for
 from interface.cli.turns import print_json, said, words
@@ -24,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
     bulk.add_to(group)
     remembered.add_to(group)
     unlearning.add_to(group)
+    memory_check.add_to(group)
     app.add_typer(group, name="memory")
 
 

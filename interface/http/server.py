@@ -17,6 +17,7 @@ import anyio.to_thread
 import uvicorn
 from fastapi import FastAPI
 
+from interface.filling import Filling
 from interface.http.app import build_app
 from interface.http.guard import is_loopback
 from interface.hub import Hub, open_hub
@@ -92,6 +93,7 @@ async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
             running = Running(reachable(settings.host), port, os.getpid(), tokens.local if tokens else None)
             with announced(settings.home, running):
                 hub.tasks.start_soon(tell_alerts, hub, tell)
+                hub.memory.indexing.told = Filling(tell).tell
                 if settings.watch:
                     hub.tasks.start_soon(Watching(hub.supervisor, partial(tell_swap, tell)).watch)
                 tell(f"MuOS is at http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{port}")

@@ -22,15 +22,23 @@ export function data(memory, act) {
 
 function statusLine(status) {
   if (!status) return html`<p class="hint" role="status">Counting…</p>`;
-  const { notes, indexed } = status;
-  const filling = indexed < notes;
+  const { notes, record, vectors, trouble } = status;
+  const { done, all } = filled(status);
   return html`
     <div class="service">
-      <p class="index-line">${count(notes, "note")} kept. ${filling ? html`${indexed.toLocaleString()} of them can be found by meaning so far; the others by their words.` : notes ? "All can be found by their words and their meaning." : ""}</p>
-      ${filling ? html`<progress max=${notes} value=${indexed} aria-label="Notes that can be found by meaning"></progress>` : nothing}
-      ${status.record ? html`<p class="facts">Kept in ${STORES[status.record] ?? status.record}; vectors in ${STORES[status.vectors] ?? status.vectors}.</p>` : nothing}
+      <p class="index-line">${count(notes, "note")} kept. ${done < all
+        ? html`Finding them by their meaning is being prepared, ${done.toLocaleString()} of ${all.toLocaleString()} so far; all are found by their words.`
+        : notes ? "All can be found by their words and their meaning." : ""}</p>
+      ${done < all ? html`<progress max=${all} value=${done} aria-label="Notes that can be found by meaning"></progress>` : nothing}
+      ${trouble ? html`<p class="note">${trouble}</p>` : nothing}
+      ${record ? html`<p class="facts">Kept in ${STORES[record] ?? record}; vectors in ${STORES[vectors] ?? vectors}.</p>` : nothing}
     </div>
   `;
+}
+
+// How far the index is: notes whose vectors are made, and while it is filled anew how many of these are in it.
+export function filled(status) {
+  return status.filling ?? { done: status.indexed, all: status.notes };
 }
 
 function bringing(state, act) {

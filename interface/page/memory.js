@@ -1,6 +1,7 @@
 // What the sheet of memory knows and does. The files memory-*.js beside it show it.
 import * as hub from "./memory-calls.js";
 import { changing } from "./memory-changes.js";
+import { filled } from "./memory-data.js";
 import { makeList } from "./memory-list.js";
 import { NO_SEARCH, searching } from "./memory-search.js";
 
@@ -109,13 +110,18 @@ export function makeMemory(draw, root) {
     data: () => watchStatus(),
   };
 
+  function beingFilled() {
+    const { done, all } = filled(memory.status);
+    return done < all;
+  }
+
   // While vectors are being made the line counts up.
   async function watchStatus() {
     const look = ++looking;
     do {
       await load("data", whoAmI);
       await new Promise((resume) => setTimeout(resume, LOOK_MS));
-    } while (look === looking && memory.shown && memory.tab === "data" && !memory.faults.data && memory.status.indexed < memory.status.notes);
+    } while (look === looking && memory.shown && memory.tab === "data" && !memory.faults.data && beingFilled());
   }
 
   const act = {

@@ -44,7 +44,17 @@ def _partner(found: Found) -> Sequence[Draft]:
 
 SHAPES: Shapes = (
     (r"(?:am|is|are) (?:very |severely |highly |deathly |also |badly |terribly )*allergic to (?P<v>.+)", _allergic),
-    (r"(?:am|is|are|have been|has been|got)(?: happily| now)? married to (?P<v>[A-Z][\w' -]+)", _partner),
+    (
+        r"(?:am|is|are|have been|has been|got|(?:have |has )?got)(?: happily| now)? (?:married|engaged) to "
+        r"(?P<v>[A-Z][\w-]+(?: [A-Z][\w-]+)?)\b.*",
+        _partner,
+    ),
+    (
+        r"(?:have |has )?(?:broken|sprained|fractured|twisted) (?:my|his|her|their|our) "
+        r"(?P<v>(?:left |right )?(?:wrist|arm|leg|ankle|foot|toe|finger|thumb|hand|hip|collarbone|shoulder|knee|nose|elbow))"
+        r"\b.*",
+        lambda found: [Draft("condition", f"a broken {found['v']}", begins=True)],
+    ),
     (
         r"(?:have been |has been |(?:am|is|are) )?(?:dating|seeing|engaged to|"
         r"going out with) (?P<v>[A-Z][\w-]+(?: [A-Z][\w-]+)?)\b.*",
@@ -56,8 +66,9 @@ SHAPES: Shapes = (
     ),
     (r"(?:have |has )?got (?P<v>married|divorced|engaged)\b.*", simple("marital_status", begins=True)),
     (
-        r"(?:have |has )?(?:gone|went|became|become|turned)(?: an?)? (?P<v>.+)",
-        lambda found: [draft.but(begins=True) for draft in _is(found)],
+        r"(?:have |has )?(?:gone|went|became|become|turned|turned into|qualified as|trained as|been made|been promoted to)"
+        r"(?: (?P<art>an?))? (?P<v>.+)",
+        lambda found: [draft.but(begins=True) for draft in (_is_a(found) if found["art"] else _is(found))],
     ),
     (
         r"(?:have |has )?(?:broke up|split up|broken up|separated)(?: with (?P<v>[A-Z][\w-]+))?",

@@ -3,48 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from memory import sensitive
 from memory.claim import Claim, Kind
-from memory.drawing import things
+from memory.drawing import Periods, things
 from memory.drawing.conditions import condition
 from memory.drawing.days import WHEN, When, take
 from memory.drawing.draft import Draft, claim_of
 from memory.drawing.people import predicate
 from memory.drawing.polarity import turn
-from memory.drawing.promises import Promise, is_assisted, promise
+from memory.drawing.promises import Promise, bare, is_assisted, promise
 from memory.drawing.sentences import asks, clauses, doubtful, sentences
 from memory.drawing.subjects import WE, About, read_subject
 from memory.drawing.values import SECRETS, value_of
-from memory.note import Note, Scope, Source
+from memory.drawing.wording import worded
+from memory.note import Note, Scope
 from memory.relations import SAME_AS, role_named
 
-VERSION = 1
-"""Of the rules. Notes that an earlier version read are read anew, in the background."""
 MOST = 12
 """Claims of one note; who says more at once pastes a page."""
-Periods = Callable[[str, datetime], Sequence[tuple[datetime, datetime]]]
-"""Finds the periods that a text names, read at a moment: (start, end)."""
-
 _MINUTE = timedelta(minutes=1)
 _SAYS = re.compile(
     r"\b(?:I|we|my|our|us|me|i|We|My|Our|im|ive)\b|\b(?:if|when|whenever|once|as soon as|let me know|"
     r"call|forget|never mind|scrap|done|finished)\b|\b(?:is|are|lives|works|likes|loves|hates|goes|go|"
     r"opens|closes|has|plays|speaks|was|will|prefers|does|cannot|can|no longer|moved|belongs|owns|"
-    r"drives|died|promised|parked|sold)\b|'s\b",
+    r"drives|died|promised|parked|sold|wears|takes|broke|stopped|collects|rides|attends|got|"
+    r"became|turned|started|joined|married|supports|adores|owes|fixed|brought|paid|lent|sent|gave|came|works?)\b|'s\b|^(?!need)[a-z]+ed the\b",
     re.IGNORECASE,
 )
 
 
-def draw(note: Note, periods: Periods | None = None, members: frozenset[str] = frozenset()) -> list[Claim]:
-    """The claims of a note; none of what is not its speaker's own plain statement.
-
-    `members`: names in lower case of those about whom nobody else's words become facts.
-    """
-    if note.source is not Source.OWNER:
-        return []
+def drawn(note: Note, periods: Periods | None, members: frozenset[str]) -> list[Claim]:
+    """The claims of what the note's own speaker said."""
     reader = _Reader(note, periods, members)
     found: list[Claim] = []
     for sentence in sentences(note.text):
@@ -77,6 +69,7 @@ class _Reader:
                 Kind.CONDITION, self._note.who, "when", wanted.value, text, trigger=wanted.trigger, denied=wanted.over
             )
             return
+        sentence = bare(sentence)
         if asks(sentence):
             return
         for clause in clauses(sentence):
@@ -85,7 +78,7 @@ class _Reader:
     def _clause(self, clause: str) -> Iterator[Claim]:
         if made := promise(clause):
             yield from self._promised(made)
-        stated = list(self._stated(clause))
+        stated = list(self._stated(worded(clause)))
         if stated and not doubtful(clause):
             yield from stated
 

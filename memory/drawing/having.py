@@ -9,6 +9,7 @@ from memory.drawing import values
 from memory.drawing.draft import Draft, of_each
 from memory.drawing.shapes import Found, Shapes, former, simple, verb
 from memory.drawing.values import value_of, values_of
+from memory.relations import ROLES, role_named
 
 PLAY = verb("play", "playing", "played")
 
@@ -20,8 +21,8 @@ def _owns(found: Found) -> Sequence[Draft]:
     said = re.sub(r"^(?:got )?(?:myself |ourselves |himself |herself )?", "", found["v"])
     if named := re.match(r"(?:an? )?(?:\w+ )?(?P<role>[\w-]+) (?:named|called) (?P<name>[A-Z][\w-]+)", said):
         role = named["role"].casefold()
-        if role in values.PETS or role in ("daughter", "son", "sister", "brother", "child", "baby"):
-            return [Draft(role, named["name"])]
+        if role in values.PETS or role_named(role) in ROLES:
+            return [Draft(role_named(role), named["name"])]
     if family := re.match(
         r"(?P<n>\d|an?|one|two|three|four|five|six|no) (?:(?:little|older|younger|big|small|grown-up|adult|"
         r"young|elder|twin|teenage) )?(?P<what>kids?|child(?:ren)?|sons?|daughters?|brothers?|sisters?|"
@@ -29,10 +30,11 @@ def _owns(found: Found) -> Sequence[Draft]:
         said,
     ):
         relation = "children" if re.match("kid|child", family["what"]) else "family"
-        return [Draft(relation, family[0])]
+        names = _NAMES.match(said[family.end() :])
+        return [Draft(relation, f"{family[0]}, {names[1]}" if names else family[0])]
     if illness := values.ILLNESS.match(said):
         return [Draft("condition", illness[0])]
-    if allergy := re.match(r"(?:an? )?(?:\w+ )?(?P<v>[\w-]+) allergy\b|(?:an? )?(?:\w+ )?allergy to (?P<w>.+)", said):
+    if allergy := _ALLERGY.match(said):
         return of_each(values_of(allergy["v"] or allergy["w"]), "allergic_to")
     new = re.match(
         r"(?:an?|some|two|three|four|five|my|our|the) (?:(?:brand )?new|used|second-hand|secondhand|old)\b", said
@@ -49,7 +51,22 @@ def _owns(found: Found) -> Sequence[Draft]:
     return [draft.but(begins=begins) for draft in of_each(found_owned, "owns")]
 
 
+_ALLERGY = re.compile(
+    r"(?:an? )?(?:\w+ )?allergy to (?P<w>.+)|(?:an? )?(?:\w+ )?(?P<v>(?!an?\b)[\w-]+) allergy\b"
+)
 _HELD = re.compile(r"(?:an?|two|three|four|five|six|ten|several|some|lots of|\d+|another) |[A-Z]|[\w-]+(?: [\w-]+)?$")
+
+
+def _takes(found: Found) -> Sequence[Draft]:
+    value = value_of(re.sub(r"\s+(?:every|each|once|twice|daily|in the|at|before|after|with)\b.*", "", found["v"]))
+    return [Draft("medication", value)] if value else []
+
+
+def _collects(found: Found) -> Sequence[Draft]:
+    return [] if _FETCHED.match(found["v"]) else [Draft("hobby", f"collecting {found['v']}")]
+
+
+_FETCHED = re.compile(r"(?:the|my|our|his|her|their|your|this|these|those|some|all|kids|things|children)\b")
 
 
 def _gone(found: Found) -> Sequence[Draft]:
@@ -83,6 +100,9 @@ def _visited(found: Found) -> Sequence[Draft]:
     return [Draft("visited", value, begins=True)] if value and value[0].isupper() else []
 
 
+_NAMES = re.compile(
+    r"(?:,| called| named|:) ((?-i:[A-Z])[\w-]+(?:, (?-i:[A-Z])[\w-]+)*,? and (?-i:[A-Z])[\w-]+)$", re.IGNORECASE
+)
 _EVERY = (
     r"(?:every (?:other )?(?:day|morning|evening|night|week|weekend|month|year|monday|tuesday|wednesday|"
     r"thursday|friday|saturday|sunday)s?|on (?:mon|tues|wednes|thurs|fri|satur|sun)days|(?:once|twice|"
@@ -112,7 +132,7 @@ SHAPES: Shapes = (
     (r"(?P<got>(?:have |has )?(?:bought|adopted|acquired|purchased|inherited|got) )(?P<v>.+)", _owns),
     (rf"(?:{_GOT}|owns?|(?:am|is|are) the owner of)(?P<got>(?!)x)? (?P<v>.+)", _owns),
     (
-        r"drives? (?P<v>(?:an?|my|the) .+)",
+        r"(?:drives?|rides?) (?P<v>(?:an?|my|the) .+)",
         lambda found: (
             [Draft("drives", value)]
             if (value := value_of(found["v"], 5)) and values.is_owned(value) | value.split()[-1][0].isupper()
@@ -131,6 +151,9 @@ SHAPES: Shapes = (
         _speaks,
     ),
     (r"(?:takes?|wears?) (?:a )?(?:shoe )?size (?P<v>[\w/.]+)", simple("size")),
+    (r"(?:takes?|(?:am|is|are) on|(?:am|is|are) taking) (?P<v>\d[\d.,]* ?(?:mg|mcg|ml|g|µg|units)\b.+)", _takes),
+    (r"collects? (?P<v>(?:\w+ )?[a-z]+s)", _collects),
+    (r"(?:supports?|roots? for) (?P<v>[A-Z][\w-]+(?: [A-Z][\w-]+)?)", simple("team")),
     (
         r"wears? (?P<v>glasses|contact lenses|contacts|hearing aids?|a hearing aid|braces|dentures)\b.*",
         simple("wears"),

@@ -108,7 +108,8 @@ def _left(found: Found) -> Sequence[Draft]:
 
 
 def _aged(found: Found) -> Sequence[Draft]:
-    return [Draft("age", found["v"], begins=True)] if 0 < int(found["v"]) < 120 else []
+    said = found["v"]
+    return [Draft("age", said, begins=True)] if not said.isdigit() or 0 < int(said) < 120 else []
 
 
 def _learns(found: Found) -> Sequence[Draft]:
@@ -146,6 +147,18 @@ _DATE = (
 )
 
 
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+_NUMBER = (
+    rf"(?:(?:{_TENS})(?:-(?:{_ONES}))?|{_ONES}|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    rf"eighteen|nineteen)"
+)
+_SCHOOL = (
+    r"(?:the )?[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)*(?: (?:primary|secondary|high|music|middle|grammar))? "
+    r"(?i:school|nursery|kindergarten|college|university|academy|gymnasium|preschool|creche)"
+)
+
+
 SHAPES: Shapes = (
     (rf"(?:{LIVE}) (?:in|at|on) (?P<v>.+)", _lives),
     (rf"(?:{LIVE}) with (?P<v>(?:my|his|her|our|[A-Z]).+)", simple("lives_with")),
@@ -155,6 +168,8 @@ SHAPES: Shapes = (
         r"(?:have |has )?moved out of (?P<v>.+)",
         lambda found: [draft.but(denied=True, begins=False, ends=True) for draft in _moved(found)],
     ),
+    (rf"(?:goes|go|has gone|started|starts|went|is going|moved) (?:to|at|in) (?P<v>{_SCHOOL})", simple("school", 5)),
+    (rf"(?:attends?|(?:am|is|are) (?:a (?:pupil|student) )?at|(?:am|is|are) enrolled (?:at|in)) (?P<v>{_SCHOOL})", simple("school", 5)),
     (rf"(?:{WORK}) (?P<how>at|for|as|in) (?P<v>.+)", _works),
     (r"worked (?P<how>at|for|as|in) (?P<v>.+)", former(_works)),
     (
@@ -173,7 +188,8 @@ SHAPES: Shapes = (
         lambda found: [Draft("job", "retired", begins=True), Draft("works_at", "", denied=True)],
     ),
     (r"(?:am|is|are) (?P<v>\d{1,3})(?: years? old| years? of age)?", _aged),
-    (r"(?:have |has )?(?:turned|turns|just turned) (?P<v>\d{1,3})\b.*", _aged),
+    (rf"(?:am|is|are) (?P<v>{_NUMBER})(?: and a half)?(?: years? old| months old| years? of age)", _aged),
+    (rf"(?:have |has )?(?:turned|turns|just turned) (?P<v>\d{{1,3}}|{_NUMBER})\b.*", _aged),
     (r"(?:am|is|are|come|comes)(?: originally)? from (?P<v>[A-Z].+)", simple("from", 4)),
     (r"grew up (?:in|on|near) (?P<v>.+)", simple("grew_up_in")),
     (

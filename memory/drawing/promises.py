@@ -17,7 +17,9 @@ _DEEDS = (
     "give lend get read learn build hang assemble replace change check tidy vacuum iron shop fetch "
     "empty walk babysit drive print scan review complete fill send update upload donate sell "
     "host invite lend repay transfer sort set install mend sew plant trim cut prune invoice attend "
-    "translate present deal"
+    "translate present deal hoover wipe polish dust sweep weed rake shovel unpack unblock descale service varnish "
+    "sand tile insulate assemble sharpen sweep collect refill drop top charge refund settle lock unlock clear visit "
+    "organise run bring fold knit crochet "
 ).split()
 _DONE = dict(
     pair.split(":")
@@ -25,7 +27,7 @@ _DONE = dict(
         "rang:ring paid:pay bought:buy sent:send wrote:write written:write told:tell brought:bring took:take "
         "taken:take did:do done:do made:make met:meet got:get gave:give given:give spoke:speak spoken:speak "
         "fed:feed read:read built:build hung:hang lent:lend sold:sell cut:cut set:set drove:drive dealt:deal "
-        "emptied:empty tidied:tidy replied:reply applied:apply studied:study dropped:drop mopped:mop trimmed:trim "
+        "swept:sweep ran:run knitted:knit wiped:wipe emptied:empty tidied:tidy replied:reply applied:apply studied:study dropped:drop mopped:mop trimmed:trim "
         "mowed:mow mown:mow filed:file baked:bake filled:fill planned:plan shopped:shop scanned:scan "
     ).split()
 )
@@ -36,22 +38,35 @@ _DEED = r"(?P<verb>[a-z]+)(?: (?P<what>.+))?"
 _SURE = re.compile(
     rf"(?:I|[Ww]e) (?:will|shall|am going to|are going to)(?: definitely| certainly| also| try to|"
     rf" make sure to| be sure to| have to| need to)? {_DEED}"
-    rf"|(?:I|[Ww]e) (?:have |did )?(?:promised|promise|vowed|swore|swear|agreed|committed)(?: (?:myself|"
+    rf"|(?:I|[Ww]e) (?:have |did )?(?:promised|promise|vow|vowed|swore|swear|agreed|offered|volunteered|pledged|undertook|committed)(?: (?:myself|"
     rf"to myself|(?:my|our) [\w-]+(?: [A-Z]\w+)?|[A-Z][\w-]+|him|her|them|you|mum|dad|grandma|"
     rf"grandpa))?(?: (?:that )?(?:I|[Ww]e)(?: will| would)| to) (?P<verb2>[a-z]+)(?: (?P<what2>.+))?"
-    rf"|I (?:have )?(?:told|assured) (?:(?:my|our) [\w-]+(?: [A-Z]\w+)?|[A-Z][\w-]+|him|her|"
-    rf"them) (?:that )?(?:I|[Ww]e)(?: will| would) (?P<verb3>[a-z]+)(?: (?P<what3>.+))?"
+    rf"|(?:I|[Ww]e) (?:have )?(?:said|(?:told|assured) (?:(?:my|our) [\w-]+(?: [A-Z]\w+)?|[A-Z][\w-]+|him|her|"
+    rf"them))(?: that)? (?:I|[Ww]e)(?: will| would) (?P<verb3>[a-z]+)(?: (?P<what3>.+))?"
     rf"|(?:I|[Ww]e) (?:must|have to|need to|have got to|got to) not forget to (?P<verb4>[a-z]+)(?: (?P<what4>.+))?"
 )
 _NEEDED = re.compile(
-    rf"(?:I|[Ww]e) (?:have to|need to|must|have got to|got to|ought to|am supposed to|are supposed to|"
-    rf"am meant to|plan to|am planning to|intend to) {_DEED}"
+    rf"(?:I|[Ww]e) (?:(?:still|really|also|absolutely|finally) )?(?:have to|need to|must|have got to|got to|ought to|"
+    rf"am supposed to|are supposed to|am meant to|are meant to|plan to|mean to|am planning to|are planning to|intend to|"
+    rf"had better|should|would better|have yet to|want to) {_DEED}"
+    rf"|(?:[Mm]y|[Oo]ur) (?:plan|intention|resolution|goal|job|task) (?:for \w+ )?is to (?P<verb2>[a-z]+)(?: (?P<what2>.+))?"
+    rf"|[Ll]et us (?P<verb3>[a-z]+)(?: (?P<what3>.+))?"
 )
+_WHO = r"(?P<who>[A-Z][\w-]+|[Mm]y [a-z-]+(?: [A-Z]\w+)?)"
 _OTHER = re.compile(
-    rf"(?P<who>[A-Z][\w-]+|my [a-z-]+(?: [A-Z]\w+)?) (?:will|promised to|is going to|has promised to|"
-    rf"agreed to|offered to) {_DEED}"
+    rf"{_WHO} (?:(?:has )?(?:promised|agreed|offered|volunteered)(?: (?:me|us|him|her|[A-Z]\w+))? to|will|is going to|"
+    rf"(?:said|promised)(?: (?:me|us))?(?: that)? (?:he|she|they) (?:would|will)) {_DEED}"
 )
-_DID = re.compile(r"(?:I|[Ww]e) (?:have )?(?:did )?(?:finally |just |already )?(?P<verb>[a-z]+)(?: (?P<what>.+))?")
+_OTHER_DID = re.compile(rf"{_WHO} (?:has )?(?:finally |just |already )?(?P<verb>[a-z]+) (?P<what>.+)")
+_DROPPED = re.compile(
+    r"(?:I|[Ww]e) (?:have )?(?:called off|gave up on|given up on|gave up|decided against|decided not to be|dropped|"
+    r"abandoned|cancell?ed|am not|are not)(?: (?:the idea|the plan|my plan) of)? (?P<verb>[a-z]+ing) (?P<what>.+)"
+)
+_WISHED = re.compile(r"\w+ (?:\w+ )?(?:should|ought|want)\b|let\b", re.IGNORECASE)
+_OBJECT = re.compile(
+    r"(?:(?:up|out|off|back|in|down|to|for|away|with) )*(?:the|my|our|an?|his|her|their|[A-Z]\w*|\d+|some|new)\b"
+)
+_DID = re.compile(r"(?P<i>(?:I|[Ww]e) )?(?:have )?(?:did )?(?:finally |just |already )?(?P<verb>[a-z]+)(?: (?P<what>.+))?")
 _FINISHED = re.compile(
     r"(?:(?:I|[Ww]e) (?:am|are|have|have finally|have just) |(?:all |finally )?(?=(?:done|"
     r"finished) with))(?:done|finished|completed|through|sorted|ticked off)(?: with)? (?P<what>.+)|(?:I|"
@@ -124,12 +139,30 @@ def promise(clause: str) -> Promise | None:
         return _over(found["verb"], found["what"] or "")
     if found := _NEVER_MIND.fullmatch(clause):
         return _over(_base(found["verb"]), found["what"])
+    if found := _DROPPED.fullmatch(clause):
+        return _over(_base(found["verb"]), found["what"])
     if found := _NEEDED.fullmatch(clause):
-        return _made(found["verb"], found["what"] or "", sure=False)
+        number = next((n for n in ("", "2", "3") if found[f"verb{n}"]), "")
+        verb, what = found[f"verb{number}"], found[f"what{number}"] or ""
+        meant = verb not in _ASSISTED and _OBJECT.match(what) is not None and not _WISHED.match(clause)
+        return _made(verb, what, sure=meant)
     if (found := _OTHER.fullmatch(clause)) and not _NOBODY.match(found["who"]):
         made = _made(found["verb"], found["what"] or "", sure=True)
         return Promise(made.deed, found["who"]) if made else None
     return _done(clause)
+
+
+_STATED = re.compile(
+    r"[\s,:]+(?:I )?(?:promised?|swear|promise you|promise me that|honestly|for sure|definitely|cross my heart|"
+    r"word of hono[u]?r|no excuses|no matter what|for real)[.! ]*$",
+    re.IGNORECASE,
+)
+_REPORTED = re.compile(r"(?:all |ok |okay |it is )?(?:done|finished|sorted|ticked off|check)(?: now)?[,:!.]+ *(?=\w)", re.IGNORECASE)
+
+
+def bare(sentence: str) -> str:
+    """Without what only stresses a promise, or reports it: ", promised", "Done: …"."""
+    return _STATED.sub("", _REPORTED.sub("", sentence, count=1) if _REPORTED.match(sentence) else sentence)
 
 
 def is_assisted(deed: str) -> bool:
@@ -156,8 +189,12 @@ def _done(clause: str) -> Promise | None:
         if found["verb"] in _READY:
             return Promise(found["what"], over=True)
         return _over(_DONE.get(found["verb"], ""), found["what"])
-    if (found := _DID.fullmatch(clause)) and found["what"] and (verb := _DONE.get(found["verb"])):
+    found = _DID.fullmatch(clause)
+    if found and found["what"] and (verb := _DONE.get(found["verb"])) and (found["i"] or found["verb"] not in _VERBS):
         return _over(verb, found["what"]) if verb != "get" or not _A_THING.match(found["what"]) else None
+    if (found := _OTHER_DID.fullmatch(clause)) and not _NOBODY.match(found["who"]):
+        made = _over(_DONE.get(found["verb"], ""), found["what"])
+        return Promise(made.deed, found["who"], over=True) if made else None
     return None
 
 

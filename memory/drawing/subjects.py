@@ -103,7 +103,22 @@ def read_subject(clause: str, speaker: str, last: str) -> About | None:
     whose = {"my": speaker, "our": WE}.get(clause.partition(" ")[0].casefold())
     if whose and (owned := _attribute(whose, clause.partition(" ")[2])):
         return owned
-    return _named(clause, last) or _thing(clause, speaker)
+    return _named(clause, last) or _measured(clause, speaker) or _thing(clause, speaker)
+
+
+_MEASURED = re.compile(
+    r"(?i:the|my|our) (?P<thing>[\w' -]+?)'s (?P<what>(?:[\w-]+ )?(?:size|type|number|model|length|width|brand|voltage)) "
+    r"(?:is|are) (?P<value>(?!not\b)\S.*)"
+)
+
+
+def _measured(clause: str, speaker: str) -> About | None:
+    """ "The heater's filter size is 16x20"."""
+    found = _MEASURED.fullmatch(clause)
+    if not found:
+        return None
+    name = f"{speaker}'s {found['thing']}" if clause[:3].casefold() == "my " else found["thing"]
+    return About(name, found["value"], person=False, attribute=found["what"].casefold())
 
 
 def _named(clause: str, last: str) -> About | None:

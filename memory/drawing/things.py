@@ -90,6 +90,14 @@ _COLOURED = re.compile(rf"(?:is|are) (?P<v>{_COLOUR})", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"(?:is|are) (?P<v>(?:number |nr |level |row |seat |on |platform )?[A-Z]?-?\d[\w -]{0,12})", re.IGNORECASE
 )
+_ONE_WORD = re.compile(r"(?!(?:off|out|back|for|in|up|away|after|on|that|this|it|so|by|upon|into|love|what)\b)[\w.-]{3,}")
+_STATE = re.compile(
+    r"(?:is|are|got|has been|have been)(?: (?:now|all|finally|completely|totally|still))* "
+    r"(?P<v>broken|out of order|fixed|repaired|mended|working again|leaking|blocked|clogged|jammed|kaput|cracked|defective)"
+    r"(?: (?:again|now|at last|since .+|today|anymore))?",
+    re.IGNORECASE,
+)
+_FELT_PART = re.compile(r"\b(?:heart|world|soul|record|silence|app|site|website|link|system|news|story|story)$", re.IGNORECASE)
 _DIED = re.compile(r"(?:has )?(?:died|passed away|ran away|run away|broke down for good)\b.*")
 _IS = re.compile(r"(?:is|are) (?P<v>.+)")
 _MINE_IS = re.compile(
@@ -103,10 +111,13 @@ def thing(name: str, rest: str, *, asked: bool) -> list[Draft]:
     """What the rest of a statement says of a thing."""
     if _DIED.fullmatch(rest):
         return []
+    if state := _STATE.fullmatch(rest):
+        return [] if _FELT_PART.search(name) else [Draft("state", state["v"].casefold(), begins=True)]
     if found := _CALLED.fullmatch(rest):
         value = value_of(found["v"] or found["w"])
         relation = "same_as" if found["now"] or re.search(r"\bnow\b", rest) else "name"
-        return [Draft(relation, value)] if value and (value[0].isupper() or value.startswith("the ") or asked) else []
+        known = value and (value[0].isupper() or value.startswith("the ") or asked or _ONE_WORD.fullmatch(value))
+        return [Draft(relation, value)] if known else []
     for shape, relation in ((_SIMPLE, "happens"), (_OPENS, ""), (_BELONGS, "belongs_to")):
         if found := shape.fullmatch(rest):
             return _timed(name, relation, found)

@@ -95,7 +95,7 @@ async def test_the_same_thing_may_be_asked_in_other_words(house: Household, said
     assert await house.told("memory_recall", asked) == answer
 
 
-@pytest.mark.parametrize("asked", ["what is my shoe size?", "when is Olga's birthday?", "where does Bob live?"])
+@pytest.mark.parametrize("asked", ["who is my dentist?", "when is Olga's birthday?", "where does Bob live?"])
 async def test_what_was_never_told_is_said_to_be_so(house: Household, asked: str) -> None:
     house.say("my sister's name is Ana", 3)
     house.say("Bob is vegetarian", 3)

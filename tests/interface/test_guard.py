@@ -139,7 +139,7 @@ async def test_a_websocket_from_elsewhere_is_closed() -> None:
     assert sent == [{"type": "websocket.close", "code": 1008}]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(names=st.binary(max_size=40), values=st.binary(max_size=80))
 async def test_no_header_crashes_it(known: Tokens, names: bytes, values: bytes) -> None:
     app = Guard(BodyLimit(echo, LIMIT), "0.0.0.0", known)

@@ -129,7 +129,9 @@ def test_a_reopened_index_has_nothing_left_to_do(open_chroma: Callable[[], Memor
     assert "meaning" in again.recall("fact number 7", member="ann", k=1, now=MONDAY)[0].why
 
 
-def test_rebuilding_encodes_nothing_again(sqlite_engine: Engine, tmp_path: Path, open_chroma: Callable[[], Memory]) -> None:
+def test_rebuilding_encodes_nothing_again(
+    sqlite_engine: Engine, tmp_path: Path, open_chroma: Callable[[], Memory]
+) -> None:
     memory = open_chroma()
     fill(memory)
     memory.close()

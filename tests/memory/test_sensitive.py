@@ -32,8 +32,8 @@ SECRETS = [
     ("the wifi key is blau-9931-see", "the wifi key is [password]"),
     ("my PIN is 4821", "my PIN is [PIN]"),
     ("the PIN of the card is “8830”, keep it secret", "the PIN of the card is “[PIN]”, keep it secret"),
-    ("door code 2580", "door code [code]"),
-    ("the code for the garage is 4471#", "the code for the garage is [code]"),
+    ("alarm code 2580", "alarm code [code]"),
+    ("the code for the safe is 4471#", "the code for the safe is [code]"),
     ("The combination of the safe is 12-34-56", "The combination of the safe is [code]"),
     ("your verification code is 123456", "your verification code is [code]"),
     ("123456 is your bank code", "[code] is your bank code"),
@@ -59,6 +59,8 @@ NONE = [
     "the promo code is 2025",
     "the country code is 0033",
     "the door code is broken",
+    "the garage code is 4711",
+    "the code for the gate is 2580",
     "drop a pin at 4821 Main Street",
     "pin the note on the board",
     "call me on +33 6 12 34 56 78 90 12",
@@ -98,7 +100,7 @@ def test_any_text_can_be_masked(text: str) -> None:
 
 def test_what_a_secret_opens_is_named() -> None:
     assert [one.words for one in find("the attic wifi password is heron-42")] == ["attic wifi"]
-    assert [one.words for one in find("the code for the bike shed is 0412")] == ["bike shed"]
+    assert [one.words for one in find("the code for the safe is 0412")] == ["safe"]
     assert named(find("PIN 4821, password Tr0ub4dor&3")) == "a PIN and a password"
     assert [one.kind for one in find("PIN 4821, PIN 4822")] == [Kind.PIN, Kind.PIN]
 

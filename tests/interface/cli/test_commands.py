@@ -39,6 +39,7 @@ COMMANDS = (
     ("memory", "forget"),
     ("memory", "correct"),
     ("memory", "erase"),
+    ("memory", "check"),
     ("services",),
     ("services", "list"),
     ("services", "restart"),
