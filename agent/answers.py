@@ -8,30 +8,50 @@ Must stay true: all is seen through one view, made from who asks and where.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from agent.inversion import COUNT, DAY, NAME, Statement, declared, plain
-from agent.telling import LATER, fact_text
+from agent.telling import LATER, fact_text, told_notes
 from memory.drawing import draw
+from memory.drawing.values import is_car
 from memory.facts import Claim, Fact, Kind
 from memory.memory import Memory
-from memory.note import Note, View
-from memory.relations import is_single
+from memory.note import Note, Source, View
+from memory.question import is_question
+from memory.recall import Recalled
+from memory.relations import ROLES, is_single
 from memory.rooms import is_shared
 from memory.words import content_words
 from models.reflex.filling.words import stem
 from models.reflex.values.periods import Period, read_periods
-from services.tool import Caller
+from services.tool import Call, Caller
 
+POOL = 50
+"""Notes looked at for one that says a fact anew."""
+ANEW, SURELY = 0.5, 0.6
+"""The two cosines of such a note, together: from when it is told beside the fact, and in its place."""
+_SORTS = tuple(re.compile(shape) for shape in (r"(?<=[\w,;:] )(?!I\b)[A-Z][\w&'-]*", r"\b[a-z]+[-_.]\w+"))
+"""Of what sort a value is: a name, a made-up word; so is the value that takes its place."""
+_OWN = frozenset("i me my mine we us our ours".split())
+PRESUMED = timedelta(days=366)
+"""So long before it was first told something lasting is taken to have been so."""
+LASTING = ROLES | {"lives_in", "home", "works_at", "works_in", "job", "partner", "lives_with", "school"}
+_EVER = datetime.min.replace(tzinfo=UTC)
 MOST = 6
 """Facts told at once."""
 _WORD = re.compile(r"[\w-]+")
 WE = "we"
 """The household, as the grammar names it."""
 _ENDED = re.compile(r"\b(?:before|previously|earlier|formerly|used to)\b[\s?.!]*$|\bdid .* use to\b", re.IGNORECASE)
+
+
+def stems(text: str) -> frozenset[str]:
+    """The stems of all words."""
+    return frozenset(stem(word) for word in _WORD.findall(text.lower()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +69,8 @@ class Answer:
 
     text: str
     facts: tuple[Fact, ...]
+    newer: tuple[Recalled, ...] = ()
+    """The note that is told in their place, where it says the same anew."""
 
 
 class Answers:
@@ -70,6 +92,8 @@ class Answers:
             is_open = is_open or statement.open
             for claim in _claims(statement, caller):
                 claims.setdefault((claim.subject.casefold(), claim.relation), claim)
+        if is_open and any(map(_of_car, claims.values())):
+            claims |= {(one.subject.casefold(), one.relation): one for one in _car_claims(caller)} | claims
         return Asked(tuple(claims.values()), is_open) if claims else None
 
     def known(self, question: str, caller: Caller) -> Answer | None:
@@ -82,12 +106,50 @@ class Answers:
         found = holding(history, periods, caller.now, ended=_ENDED.search(question) is not None)
         if not asked.open:
             return self._confirmed(asked.claims[0], found, caller)
+        guessed = not found and bool(periods)
+        found = _before(history, periods) if guessed else found
         if not found:
             return None
+        newer = self._newer(question, found, periods, caller)
+        if newer is not None:
+            told = told_notes([newer], Call("", {}, caller))
+            if newer.score < SURELY:
+                told = f"{fact_text(found[0], caller, _moment(periods, caller.now))}. But later: {_lower(told)}"
+            return Answer(told, tuple(found[:MOST]), (newer,))
         at = _moment(periods, caller.now)
+        if periods and (guessed or (len(found) == 1 and found[0].claim.since is None)):
+            return Answer(f"As far as I know, {_lower(fact_text(found[0], caller, at))}.", (found[0],))
         changed = len(history) > 1 and len(found) == 1
         said = [fact_text(fact, caller, at, since=_says_since(fact, changed)) for fact in found[:MOST]]
         return Answer(_sentences(said), tuple(found[:MOST]))
+
+    def _newer(
+        self, question: str, found: Sequence[Fact], periods: Sequence[Period], caller: Caller
+    ) -> Recalled | None:
+        """A later note that may say the fact anew in words that the grammar does not read; only where one value holds.
+
+        How near it is counts twice: to the question, and to the sentence that says the fact.
+        """
+        fact, view = found[0], self.view(caller)
+        if len(found) > 1 or not is_single(fact.claim.relation):
+            return None
+        until = periods[0].end if periods else caller.now
+        since = (fact.claim.since or fact.said) if periods else fact.said
+        near: Counter[int] = Counter()
+        for said in (without(question, periods), fact.claim.text):
+            near.update(dict(self.memory.indexing.nearest(said, view, POOL)))
+        likely = {seq: cosine for seq, cosine in near.items() if cosine >= ANEW}
+        kept = self.memory.record.get(likely, view).items()
+        later = {seq: one.note for seq, one in kept if since < one.note.when < until and _is_anew(one.note, fact)}
+        if not later:
+            return None
+        best = max(later, key=lambda seq: likely[seq])
+        others = [one for one in self.own(fact.claim.subject, caller) if one.claim.relation != fact.claim.relation]
+        mine = self.memory.indexing.likeness(fact.claim.text, [best]).get(best, 0.0)
+        for other in (one.claim.text for one in others if is_single(one.claim.relation)):
+            if self.memory.indexing.likeness(other, [best]).get(best, 0.0) > mine:
+                return None  # it is about something else
+        return Recalled(later[best], round(likely[best], 4), "said later, and near to the question")
 
     def history(self, asked: Asked, caller: Caller) -> list[Fact]:
         """All that was ever so of what is asked, oldest first, in whichever way it was told."""
@@ -96,9 +158,9 @@ class Answers:
             kind = _kind_asked(claim) if asked.open else frozenset()
             for subject in _same(claim.subject, caller):
                 for fact in self.memory.facts.history(view, subject, claim.relation):
-                    if kind <= stems(fact.claim.value):
+                    if kind <= stems(fact.claim.value) or (kind == _CAR and is_car(fact.claim.value)):
                         found[fact.id] = fact
-        ordered = sorted(found.values(), key=lambda fact: (fact.claim.since or fact.said, fact.said))
+        ordered = sorted(found.values(), key=lambda fact: (_begins(fact), fact.said))
         single = any(is_single(claim.relation) for claim in asked.claims)
         return _in_turn(ordered) if single else ordered
 
@@ -140,6 +202,31 @@ def holding(history: Sequence[Fact], periods: Sequence[Period], now: datetime, *
     ]
 
 
+def _is_anew(note: Note, fact: Fact) -> bool:
+    """Whether a note may say a fact anew: a statement of which the grammar makes nothing, with another such value."""
+    if note.source is not Source.OWNER or note.id in fact.sources or is_question(note.text) or draw(note):
+        return False
+    subject, value = fact.claim.subject.casefold(), fact.claim.value
+    words = set(note.text.casefold().replace("'", " ").split())
+    if not (words & _OWN if subject in (note.who.casefold(), WE) else subject.split("'")[0] in words):
+        return False
+    sort = next((one for one in _SORTS if one.search(f"is {value}")), None)
+    return sort is not None and bool(set(sort.findall(note.text)) - set(value.split()))
+
+
+def _before(history: Sequence[Fact], periods: Sequence[Period]) -> list[Fact]:
+    """What was told first, of a time not long before that: it will have been so then too."""
+    first = next(iter(history), None)
+    if first is None or first.dated or first.claim.since is None or first.claim.relation not in LASTING:
+        return []
+    return [first] if first.claim.since - PRESUMED <= periods[0].start < first.claim.since else []
+
+
+def _begins(fact: Fact) -> datetime:
+    """For their order: what ended and has no beginning was so before all else."""
+    return fact.claim.since or (fact.said if fact.claim.until is None else _EVER)
+
+
 def _in_turn(facts: Sequence[Fact]) -> list[Fact]:
     """Of what can be so only once each ends where the next begins."""
     turns = list(facts)
@@ -159,6 +246,21 @@ def _claims(statement: Statement, caller: Caller) -> list[Claim]:
     return [one for one in claims if not statement.open or not one.denied]
 
 
+_CAR = stems("car")
+
+
+def _of_car(claim: Claim) -> bool:
+    """Whether the speaker's car is asked for."""
+    whose = "'s car" in claim.subject or claim.subject == "car" or claim.subject == WE
+    return (whose and claim.relation == "is_a") or (claim.relation in ("drives", "owns") and stems(claim.value) >= _CAR)
+
+
+def _car_claims(caller: Caller) -> list[Claim]:
+    """All ways to tell what one drives."""
+    ways = ("I drive a {} car.", "I have a {} car.", "My car is a {}.", "Our car is a {}.")
+    return [claim for way in ways for claim in draw(stated(way.format(NAME.lower()), caller))]
+
+
 def _same(subject: str, caller: Caller) -> tuple[str, ...]:
     """What is said of "us" is so of who asks, and the other way round."""
     if subject.casefold() not in (caller.member.casefold(), WE):
@@ -171,11 +273,6 @@ def _kind_asked(claim: Claim) -> frozenset[str]:
     if is_single(claim.relation):
         return frozenset()
     return stems(claim.value) - stems(f"{NAME} {DAY} {COUNT} a an the in on at")
-
-
-def stems(text: str) -> frozenset[str]:
-    """The stems of all words."""
-    return frozenset(stem(word) for word in _WORD.findall(text.lower()))
 
 
 def without(question: str, periods: Iterable[Period]) -> str:

@@ -10,7 +10,6 @@ Has the shape of `memory.forgetting.Forgetting`. Does not reach what services ma
 from __future__ import annotations
 
 import logging
-import mmap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,6 +37,8 @@ ROUNDS = 100
 
 FEW = 20
 """Notes up to which the file is searched for what is left of them; for more it is rewritten anyway."""
+READ_BYTES = 2**22
+"""Of a file that is searched, at once."""
 PART = 16
 """Bytes of a vector that are sought."""
 
@@ -85,8 +86,14 @@ class Erasing:
         place = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
         if not place or not Path(place).is_file():
             return False
-        with Path(place).open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return any(content.find(mark) >= 0 for mark in marks)
+        with Path(place).open("rb") as stream:
+            # read once, whatever the number of marks: part by part with what may begin at the end of the one before
+            last = b""
+            while part := stream.read(READ_BYTES):
+                if any(mark in part or mark in last + part[: len(mark) - 1] for mark in marks):
+                    return True
+                last = part[-max(map(len, marks), default=1) :]
+        return False
 
     def forget(self, member: str, what: What, now: datetime | None = None) -> Forgotten:
         """Forget all that is meant."""

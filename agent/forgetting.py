@@ -29,6 +29,7 @@ UNCLEAR = (
     "Say what I should forget: one thing (“forget my shoe size”), somebody (“forget everything about Bob”) or a time"
     " (“forget what I said yesterday”). To erase all that you have here, there is `muos memory erase`."
 )
+NOTHING = "I remember nothing that fits that, so there is nothing to forget."
 SHOWN = 3
 """Notes that the question for a yes quotes."""
 
@@ -70,7 +71,7 @@ class Forgetful:
             return Failed(UNCLEAR)
         notes = self.forgetting.select(call.caller.member, what, call.caller.now)
         if not notes:
-            return Failed("I remember nothing that fits that, so there is nothing to forget.")
+            return Failed(NOTHING)
         if call.preview:
             return Done(f"I would forget {shown(notes)}.", {"notes": rows(notes)})
         gone = self.forgetting.erase(call.caller.member, notes)
@@ -79,13 +80,15 @@ class Forgetful:
             said += " Something like it can still be found; look with “what do you know about …”."
         return Done(said, {"forgotten": gone.count, "verified": gone.verified})
 
-    def exactly(self, call: Call) -> Call:
-        """The same call with the notes that are meant in the place of the words; as it is where there are none."""
+    def exactly(self, call: Call) -> Call | Failed:
+        """The same call with the notes that are meant in the place of the words; or why there are none."""
         text = str(call.arguments.get("what") or "")
-        what = self.meant(text, call.caller) if text.strip() else None
-        notes = self.forgetting.select(call.caller.member, what, call.caller.now) if what else []
-        if not notes or text.startswith(IDS):
+        if text.startswith(IDS) or not text.strip():
             return call
+        what = self.meant(text, call.caller)
+        notes = self.forgetting.select(call.caller.member, what, call.caller.now) if what else []
+        if not notes:
+            return Failed(UNCLEAR if what is None else NOTHING)
         return replace(call, arguments={"what": " ".join([IDS, *(one.note.id for one in notes)])})
 
     def meant(self, text: str, caller: Caller) -> What | None:
@@ -98,8 +101,9 @@ class Forgetful:
             ids = ids_of(self.told(caller))
             return What(ids=ids) if ids else None
         periods = read_periods(said, caller.now)
-        whole = _ALL.match(said)
-        rest = without(_ALL.sub("", said, count=1) if whole else said, periods)
+        bare = without(said, periods)
+        whole = _ALL.match(bare)
+        rest = _ALL.sub("", bare, count=1)
         rest = re.sub(r"^(?:that|about)\s+", "", rest)
         since, until = (periods[0].start, periods[0].end) if periods else (None, None)
         if rest.lower() in _SELF or not (rest or periods):
@@ -144,7 +148,8 @@ class Exact:
     async def call(self, call: Call) -> Outcome:
         """Settle what is meant before anything is recorded."""
         if call.tool == FORGET.name:
-            call = await anyio.to_thread.run_sync(self.forgetful.exactly, call)
+            exact = await anyio.to_thread.run_sync(self.forgetful.exactly, call)
+            return exact if isinstance(exact, Failed) else await self.inner.call(exact)
         return await self.inner.call(call)
 
 

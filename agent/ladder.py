@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from agent.phrases import is_statement
 from agent.policy import Asking
 from agent.preview import previewed
 from agent.turn import (
@@ -40,6 +41,7 @@ CONNECT = (
     " OpenAI-compatible server, or give `--model` when starting."
 )
 BROKEN = "Something went wrong inside MuOS. Nothing more was done; the log has the details."
+NOTHING_TO_DO = "I'll remember that you said so, but I know of nothing to do about it."
 UNCHANGED = "Nothing was changed. This is what would happen: "
 NEAR = 3
 """How many of the nearest tools are named."""
@@ -75,7 +77,10 @@ async def climb(turn: Turn, rungs: Sequence[Rung], toolbox: Toolbox, emit: Emit)
             return rung.name
         passes.append(ended)
     await emit(Thinking("none"))
-    await emit(Said(await apology(passes, toolbox, reasons=any(rung.name == "reason" for rung in rungs))))
+    reasons = any(rung.name == "reason" for rung in rungs)
+    if is_statement(turn.text) and not turn.preview:
+        passes.insert(0, Passed(NOTHING_TO_DO))
+    await emit(Said(await apology(passes, toolbox, reasons)))
     return "none"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import anyio.to_thread
 
-from agent.answers import Answer, Answers
+from agent.answers import Answer, Answers, without
 from agent.erasing import Erasing
 from agent.forgetting import Forgetful
 from agent.memory_tools import ABOUT, CORRECT, FORGET, PROMISES, RECALL, REMEMBER, TOOLS, UNDO, WHY
@@ -25,6 +25,9 @@ from memory.forgetting import What
 from memory.memory import Memory
 from memory.note import Note
 from memory.recall import Recalled
+from memory.timeline import page
+from memory.words import content_words
+from models.reflex.values.periods import read_periods
 from services.tool import Call, Caller, Done, Failed, Hears, Outcome, Tool
 
 __all__ = ["TOOLS", "Memories", "said_when"]
@@ -32,7 +35,14 @@ __all__ = ["TOOLS", "Memories", "said_when"]
 RECALLED = 3
 """How many notes are told at once."""
 KNOWN = 8
-"""How many facts about one subject."""
+"""How many facts about one subject, or notes of one time."""
+LOOKED_AT = 500
+"""Notes looked through for those of one time."""
+SAYING = frozenset(
+    "say said saying tell told mention mentioned talk talked anything something remember recall"
+    " what did do does have had that i you we me us to".split()
+)
+"""With a time, these ask for all that was said then."""
 
 Work = Callable[[Call, str], Outcome]
 _CORRECTS = re.compile(
@@ -124,12 +134,23 @@ class Memories:
         answer = self.answers.known(query, call.caller)
         if answer is not None:
             return self._answered(answer, call)
-        return self._told(self.nearness.notes(query, call.caller, RECALLED), query, call)
+        then = self._said_then(query, call.caller)
+        return self._told(self.nearness.notes(query, call.caller, RECALLED) if then is None else then, query, call)
+
+    def _said_then(self, query: str, caller: Caller) -> list[Recalled] | None:
+        """What was said in the time that is asked about, where nothing but a time is; None where more is asked."""
+        periods = read_periods(query, caller.now)
+        if not periods or not SAYING.issuperset(content_words(without(query, periods))):
+            return None
+        start, end = periods[0].start, periods[0].end
+        kept, _ = page(self.memory.record, self.answers.view(caller), LOOKED_AT, before=min(end, caller.now))
+        said = [one for one in reversed(kept) if start <= one.note.when < end and one.note.who == caller.member]
+        return [Recalled(one.note, 1.0, f"said {periods[0].words}") for one in said[-KNOWN:]]
 
     def _answered(self, answer: Answer, call: Call) -> Done:
         things = tuple(fact_thing(fact, call.caller) for fact in answer.facts)
-        data = {"facts": [fact_row(fact) for fact in answer.facts], "notes": []}
-        return Done(answer.text, data, things)
+        data = {"facts": [fact_row(fact) for fact in answer.facts], "notes": [note_row(hit) for hit in answer.newer]}
+        return Done(answer.text, data, tuple(note_thing(hit.note) for hit in answer.newer) or things)
 
     def _told(self, found: Sequence[Recalled], about: str, call: Call) -> Done:
         if not found:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.answers import Answers, stems, without
+from memory.drawing import draw
 from memory.note import Note
 from memory.recall import Recalled
 from memory.relations import is_single
@@ -30,6 +31,8 @@ CLOSE = 0.44
 """Cosine from which a note is near whatever its words."""
 SAME = 0.62
 """Among notes that name the same person nearness says less: "where does Olga live?" and "Olga is a baker" have 0.52."""
+UNREAD = 0.5
+"""As `SAME`, for a statement that the grammar does not read: it may well say what was asked."""
 SHARED, LIKE = 0.5, 0.3
 """Half of a question's telling words, and this cosine, are near too."""
 ALL_SHARED = 0.99
@@ -51,14 +54,14 @@ class Sought:
     strict: bool = False
     """A fact was asked for that nobody told in words that the grammar reads: only the same thing will do."""
 
-    def is_near(self, note: Note, cosine: float, lead: float = 0.0) -> bool:
+    def is_near(self, note: Note, cosine: float, lead: float = 0.0, unread: bool = False) -> bool:
         """Whether a note is about it, by its words, its meaning and how far that leads before all other notes'."""
         said = stems(f"{note.text} {note.who}")
         if not all(name <= said for name in map(stems, self.names)):
             return False
         shared = len(self.words & said) / len(self.words) if self.words else float(bool(self.names) and not self.strict)
         if self.names:
-            return shared >= SHARED or cosine >= SAME
+            return shared >= SHARED or cosine >= (UNREAD if unread else SAME)
         if cosine >= CLEAR and lead >= APART:
             return True
         if self.rarest not in said:
@@ -106,10 +109,15 @@ class Nearness:
         is_fact = asked is not None and asked.open
         wanted = sought(query, caller.now, lambda word: len(self.memory.record.match(word, view, POOL)), is_fact)
         first, second = [*sorted(likeness.values(), reverse=True), 0.0, 0.0][:2]
+        relations = {claim.relation for claim in asked.claims} if asked is not None else set()
         near = []
         for hit in found:
             cosine = likeness.get(hit.note.id, 0.0)
-            if wanted.is_near(hit.note, cosine, first - second if cosine == first else 0.0):
+            claims = draw(hit.note) if is_fact and wanted.names else []
+            if claims and not {claim.relation for claim in claims} & relations:
+                continue  # it was read, and says something else
+            lead = first - second if cosine == first else 0.0
+            if wanted.is_near(hit.note, cosine, lead, unread=is_fact and not claims):
                 near.append(hit)
         if asked is not None and asked.open and any(is_single(claim.relation) for claim in asked.claims):
             near = _latest(near, query, caller.now)

@@ -28,6 +28,16 @@ LONGEST = 600
 """Characters of a statement; a longer text is no remark in passing."""
 NOTED = frozenset({Kind.FACT, Kind.PREFERENCE, Kind.COMMITMENT})
 
+_SAID_BEFORE = re.compile(
+    r"(?:(?:so|and|ok|okay|hey|please|muos)[\s,]+)*(?:(?:can|could) you (?:tell|remind) me )?(?:again )?(?:"
+    r"(?:what|when|where|how|why)(?: else)? (?:did|have|had|has) (?:I|we|he|she|they|[A-Z][\w-]+)(?: ever| last)?"
+    r" (?:say|said|tell|told|mention|mentioned|talk|talked)\b|what (?:was|were) (?:I|we|[A-Z][\w-]+) saying\b|"
+    r"what (?:I|we|[A-Z][\w-]+) said\b|(?:did|have) (?:I|we|[A-Z][\w-]+)(?: ever| already)? "
+    r"(?:say|said|tell|told|mention|mentioned|talk|talked)\b|what do you (?:know|remember|recall) (?:about|of)\b|"
+    r"do you (?:remember|recall) what (?:I|we|[A-Z][\w-]+)\b)",
+    re.IGNORECASE,
+)
+"""Asks for what was said, about whatever."""
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 
 
@@ -52,7 +62,7 @@ class Noting:
     async def _recall(self, turn: Turn, toolbox: Toolbox, emit: Emit) -> Answered | Passed:
         """Through the toolbox, as any call, so that it stands in the record and "that" can mean it."""
         known = await anyio.to_thread.run_sync(self.answers.known, turn.text, turn.caller)
-        if known is None:
+        if known is None and not _SAID_BEFORE.match(turn.text.strip()):
             asked = await anyio.to_thread.run_sync(self.answers.asked, turn.text, turn.caller)
             mine = asked is not None and asked.claims[0].subject.casefold().startswith(turn.member.casefold())
             return Passed("You have not told me that." if mine else "")

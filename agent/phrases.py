@@ -12,16 +12,20 @@ from collections.abc import Sequence
 
 import anyio.to_thread
 
-from agent.answers import Answers
-from agent.memory_tools import ABOUT, FORGET, RECALL, REMEMBER, WHY
+from agent.answers import Answers, stated
+from agent.memory_tools import ABOUT, CORRECT, FORGET, RECALL, REMEMBER, WHY
 from agent.nearness import Nearness
 from agent.turn import Answered, Emit, Passed, Said, Turn
+from memory.drawing import draw
 from services.tool import Call, Done, Failed, Outcome, Tool, Toolbox
 
 LONGEST = 600
 """Characters of a request; a longer text is no question to memory."""
 
-_LEAD = r"(?:(?:and|but|so|ok|okay|hey|please|muos|well|now)[\s,]+)*(?:(?:can|could|would|will) you (?:please )?)?(?:please )?"
+_LEAD = (
+    r"(?:(?:and|but|so|ok|okay|hey|please|muos|well|now)[\s,]+)*"
+    r"(?:(?:can|could|would|will) you (?:please )?)?(?:please )?"
+)
 _WE = r"(?:i|we)"
 _TOLD = r"(?:say|said|tell|told|mention|mentioned|talk|talked)"
 _INTENT = r"(?!\s+(?:that\s+)?(?:i|we)(?:['’](?:d|ll)|\s+(?:would|will|was|were|am|are|shall|should|want|have to)\b))"
@@ -29,22 +33,28 @@ _ASKED = re.compile(
     _LEAD
     + "(?:"
     + rf"what(?: else| exactly)? (?:did|have|had) {_WE} (?:just |ever |last |once )?{_TOLD}\b{_INTENT}"
-    + rf"|(?:did|have|had) {_WE} (?:ever |already )?(?:(?:tell|told) you(?! to\b)|mention(?:ed)?|(?:say|said) (?:any|some)thing)\b(?= \w)"
-    + rf"|(?:remind me|tell me|recall|repeat)(?: of)? (?:what|everything|all)(?: that)? {_WE}(?: ever|['’]ve| have)? {_TOLD}\b{_INTENT}"
+    + rf"|(?:did|have|had) {_WE} (?:ever |already )?"
+    + r"(?:(?:tell|told) you(?! to\b)|mention(?:ed)?|(?:say|said) (?:any|some)thing)\b(?= \w)"
+    + rf"|(?:remind me|tell me|recall|repeat)(?: of)? (?:what|everything|all)(?: that)? {_WE}(?: ever|['’]ve| have)?"
+    + rf" {_TOLD}\b{_INTENT}"
     + rf"|what was it(?: that)? {_WE} (?:said|told|mentioned)\b"
-    + rf"|do you (?:still )?(?:remember|recall)\b(?! to\b)(?= \w+ \w)"
+    + r"|do you (?:still )?(?:remember|recall)\b(?! to\b)(?= \w+ \w)"
     + r"|what do you (?:still )?(?:remember|recall) (?:about|of|from|on)\b"
     + ")",
     re.IGNORECASE,
 )
 _KNOWN = re.compile(
-    _LEAD + r"(?:what (?:else |all )?do you know (?:about|of)|(?:tell me )?(?:everything|all|what) you know (?:about|of)"
+    _LEAD
+    + r"(?:what (?:else |all )?do you know (?:about|of)|(?:tell me )?(?:everything|all|what) you know (?:about|of)"
     r"|what have you (?:learn(?:ed|t)|heard) (?:about|of)) ",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    _LEAD + r"(?:what (?:did|has|have) [\w' -]{2,40}? (?:say|said|tell|told|mention|mentioned)(?: (?:me|you|us))? (?:about|of|on) "
-    rf"|who (?:said|told (?:me|us|you)|mentioned)(?: that)? \w+ \w|(?:did|have|had) {_WE} (?:ever |already )?{_TOLD}\b(?! \w+ to\b) \w+ \w)",
+    _LEAD
+    + r"(?:what (?:did|has|have) [\w' -]{2,40}? (?:say|said|tell|told|mention|mentioned)(?: (?:me|you|us))?"
+    + r" (?:about|of|on) "
+    + r"|who (?:said|told (?:me|us|you)|mentioned)(?: that)? \w+ \w"
+    + rf"|(?:did|have|had) {_WE} (?:ever |already )?{_TOLD}\b(?! \w+ to\b) \w+ \w)",
     re.IGNORECASE,
 )
 _WHY = re.compile(
@@ -52,25 +62,47 @@ _WHY = re.compile(
     r"|what makes you (?:think|believe|say)|when did (?:i|we) (?:say|tell you|mention))(?: that)? (?!to\b|how\b)\w+ \w",
     re.IGNORECASE,
 )
-_KEEP = re.compile(_LEAD + r"(?:do not|don['’]?t|never) (?:you )?(?:ever )?forget that (?P<text>\S+ \S.*)", re.IGNORECASE)
+_KEEP = re.compile(
+    _LEAD + r"(?:do not|don['’]?t|never) (?:you )?(?:ever )?forget that (?P<text>\S+ \S.*)", re.IGNORECASE
+)
+_NOTE = re.compile(
+    _LEAD + r"(?:remember|keep in mind|bear in mind)(?:,? that:? |: ?)(?P<text>\S+ \S.*)",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"(?:no|nope|wrong|that['’]s (?:wrong|not (?:right|true)))[,.!]+ +(?:actually,? )?(?P<text>\S+ \S.*)", re.I
+)
 _AWAY = rf"{_LEAD}(?:forget|erase|delete|remove|wipe|unlearn)"
 _FORGET = re.compile(
     rf"{_AWAY}(?: about)? (?:"
-    rf"(?:what(?:ever)?|everything|all|anything|the things?)(?: that)? (?:i|we|you|he|she|they|[\w'-]+)(?:['’]ve| have| has|"
-    rf" had| just| ever)* (?:{_TOLD}|know|knew|remember|remembered|learned|learnt|heard|believe)\b"
+    rf"(?:what(?:ever)?|everything|all|anything|the things?)(?: that)? (?:i|we|you|he|she|they|[\w'-]+)"
+    rf"(?:['’]ve| have| has| had| just| ever)* (?:{_TOLD}|know|knew|remember|remembered|learned|learnt|heard|believe)\b"
     r"|(?:everything|all|anything) about (?:me\b|[A-Z]|my |our |his |her |their |the ))"
 )
 _THAT = re.compile(rf"(?:{_AWAY} (?:the fact )?that) (?P<said>\S+ \S.*)", re.IGNORECASE)
 _STATES = re.compile(
     r"(?:(?:i|we|you|he|she|they|there|it|my|our|his|her|their|its|nobody|everybody|everyone)(?:['’]\w+)? "
-    r"|(?:[\w'’-]+ ){1,4}?(?:is|isn['’]t|are|aren['’]t|was|were|has|have|had|will|would|can|can['’]t|does|doesn['’]t|did"
-    r"|\w+[^s\W]s|means?) )\S",
+    r"|(?:[\w'’-]+ ){1,4}?(?:is|isn['’]t|are|aren['’]t|was|were|has|have|had|will|would|can|can['’]t|does"
+    r"|doesn['’]t|did|\w+[^s\W]s|means?) )\S",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r"(?:i['’]m|(?:we|they)['’]re|(?:he|she|it|there)['’]s|(?:i|we|they)['’]ve) \S"
+    r"|(?:(?:the|my|our|his|her|their|its|these|those|i|we|he|she|they|it|there|everybody|nobody|someone|somebody)\b"
+    r"(?: [\w'’-]+){0,4}?|\w+) "
+    r"(?:is|isn['’]t|are|aren['’]t|was|wasn['’]t|were|weren['’]t|has|hasn['’]t|had|doesn['’]t|didn['’]t"
+    r"|said|told|went|bought|got|saw|came|took|gave|found|lost|met|felt"
+    r"|\w+[^s\W]s (?=an? |the |my |our |his |her |no |not |very |too )) ?\S",
     re.IGNORECASE,
 )
 _BEGINS = re.compile(rf"(?:{_AWAY}|{_LEAD}(?:don['’]?t|do not) remember|{_LEAD}drop|{_LEAD}scrub)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"(?:what|who|whose|where|when|which|why|how|is|are|was|were|do|does|did|has|have|if|tell|show|make|let|that)\b",
+    re.IGNORECASE,
+)
 _MORE = re.compile(
-    r"(?:[,;.?!]|\band\b|\bthen\b)\s+(?:and |then |also |please )*(?:add|set|remind|call|turn|switch|put|create|start|play"
-    r"|delete|forget|show|open|send|book|cancel|remember|tell me|what|when|where|who|how)\b",
+    r"(?:[,;.?!]|\band\b|\bthen\b)\s+(?:and |then |also |please )*(?:add|set|remind|call|turn|switch|put|create"
+    r"|start|play|delete|forget|show|open|send|book|cancel|remember|tell me|what|when|where|who|how)\b",
     re.IGNORECASE,
 )
 
@@ -84,6 +116,8 @@ class Phrases:
     async def __call__(self, turn: Turn, toolbox: Toolbox, emit: Emit) -> Answered | Passed:
         """Ask memory, or pass."""
         meant = said_to_memory(turn.text)
+        if meant is None and await anyio.to_thread.run_sync(self._corrects, turn):
+            meant = CORRECT, turn.text, True
         if meant is None:
             return Passed("")
         tool, text, sure = meant
@@ -94,6 +128,15 @@ class Phrases:
         await emit(Said(_spoken(await toolbox.call(call))))
         return Answered()
 
+    def _corrects(self, turn: Turn) -> bool:
+        """Whether it says no and then, of something that is believed, what is so instead."""
+        said = _NO.match(turn.text.strip())
+        if said is None or said["text"].endswith("?"):
+            return False
+        facts, view = self.nearness.memory.facts, self.nearness.answers.view(turn.caller)
+        claims = draw(stated(said["text"], turn.caller))
+        return any(facts.history(view, claim.subject, claim.relation) for claim in claims)
+
     def _knows(self, turn: Turn) -> bool:
         return bool(self.nearness.notes(turn.text, turn.caller, 1))
 
@@ -103,7 +146,7 @@ def said_to_memory(text: str) -> tuple[Tool, str, bool] | None:
     said = " ".join(text.split())
     if len(said) > LONGEST or _MORE.search(said):
         return None
-    if (keep := _KEEP.match(said)) is not None:
+    if (keep := _KEEP.match(said) or _NOTE.match(said)) is not None:
         return REMEMBER, keep["text"], True
     if _FORGET.match(said) or ((that := _THAT.match(said)) is not None and _STATES.match(that["said"])):
         return FORGET, said, True
@@ -119,6 +162,13 @@ def said_to_memory(text: str) -> tuple[Tool, str, bool] | None:
 def asks_to_forget(text: str) -> bool:
     """Whether a text begins as a request to do away with something; what it names is then not to be kept for that."""
     return _BEGINS.match(" ".join(text.split())) is not None
+
+
+def is_statement(text: str) -> bool:
+    """Whether a text that nothing could be done about tells how something is, by its verb."""
+    said = " ".join(text.split())
+    asks = said.endswith("?") or said_to_memory(said) is not None or asks_to_forget(said) or _ASKS.match(said)
+    return not asks and _TELLS.match(said) is not None
 
 
 def _spoken(outcome: Outcome) -> str:

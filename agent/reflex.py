@@ -12,10 +12,12 @@ from functools import partial
 import anyio
 import anyio.to_thread
 
+from agent.answers import stated
 from agent.dialogue import Dialogue
 from agent.impossible import impossible_day
 from agent.question import ask_for
 from agent.turn import Answered, Broke, Emit, Passed, Said, Turn, Waiting
+from memory.drawing import draw
 from models.guess import Guess, Reader, Reading, Request, ToolSchema
 from services.tool import Call, Done, Effect, Failed, Hears, Outcome, Tool, Toolbox
 
@@ -31,6 +33,15 @@ ASKS = re.compile(
     re.IGNORECASE,
 )
 """A question. It is answered, or passed on: it never changes anything."""
+
+STATING = re.compile(
+    r"\s*(?:(?i:nope|no)[,.!]+\s+)?(?:(?i:i|we|my|our|he|she|they)|[A-Z][\w-]+)\b(?!\s*[,:]).*[^?\s]\s*$", re.DOTALL
+)
+"""Begins as a statement does, and is no question."""
+ASKING = re.compile(r"\b(?:what|how|when|where|who|whose|which|why|tell|show|find|search|look|please)\b", re.IGNORECASE)
+"""A statement with one of these may ask for something as well."""
+
+CONTRADICTS = re.compile(r"\s*(?:nope|no)[,.!]+\s+", re.IGNORECASE)
 
 NamesOf = Callable[[str], Mapping[str, Sequence[str]]]
 Plan = Callable[[Sequence[tuple[Call, Tool]]], None]
@@ -60,7 +71,7 @@ class Reflex:
         effects = [tools[guess.name].effect for guess in reading.guesses]
         sure = all(guess.confidence >= SURE_ENOUGH[e] for guess, e in zip(reading.guesses, effects, strict=True))
         asks = ASKS.match(turn.text) is not None and any(effect is not Effect.READ for effect in effects)
-        if not reading.guesses or not sure or asks:
+        if not reading.guesses or not sure or asks or (told_only(reading.guesses, effects) and states(turn)):
             return Passed(impossible_day(turn.text) or "", near)
         return await self._act(reading.guesses, tools, turn, toolbox, emit, near)
 
@@ -109,6 +120,17 @@ class Reflex:
             await emit(Waiting(question, "missing", call, incomplete.missing))
             await emit(Said(("\n" if answered else "") + question))
         return Answered()
+
+
+def states(turn: Turn) -> bool:
+    """Whether the text does nothing but tell something that a fact would be drawn from."""
+    begins = STATING.match(turn.text) is not None and ASKING.search(turn.text) is None
+    return begins and bool(draw(stated(CONTRADICTS.sub("", turn.text), turn.caller)))
+
+
+def told_only(guesses: Sequence[Guess], effects: Sequence[Effect]) -> bool:
+    """Whether the calls change nothing, or but take something back: no answer to who merely tells something."""
+    return set(effects) == {Effect.READ} or [guess.name for guess in guesses] == ["muos_undo"]
 
 
 def spoken(outcome: Outcome) -> str:

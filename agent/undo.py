@@ -1,7 +1,8 @@
 """Undo: takes the last action back, or given ones, or several.
 
 Must stay true: what is to be undone is settled before the undo is recorded, and each service is asked under an id
-that follows from the undo's own; so an undo that a crash cut short takes back the same things, once.
+that follows from the undo's own; so an undo that a crash cut short takes back the same things, once; a secret that a
+service was told is not said again for being taken back.
 
 An undo is a call like any other, and can be undone.
 """
@@ -17,6 +18,7 @@ from typing import Any
 
 import anyio.to_thread
 
+from memory.sensitive import mask
 from services.journal import Journal
 from services.record import Entry, Status, lasting
 from services.tool import Call, Done, Effect, Failed, Hears, Outcome, Thing, Tool, Toolbox
@@ -242,13 +244,13 @@ class Undoing:
             outcome = await self.inner.call(replace(undo, preview=call.preview))
             if not isinstance(outcome, Done):
                 if call.preview and any(step["with"] == earlier["with"] for earlier in account.steps):
-                    account.told.append(entry.text)  # what is in its way would be undone before it
+                    account.told.append(mask(entry.text))  # what is in its way would be undone before it
                     return
                 why = await self._why(entry, step["with"], outcome)
                 account.left.append((entry, why if not number else f"Only a part of it is undone. {why}"))
                 return
-            account.told.append(outcome.text)
-            account.touched += outcome.touched
+            account.told.append(mask(outcome.text))
+            account.touched += (replace(one, name=mask(one.name)) for one in outcome.touched)
             account.names |= outcome.names
             account.steps.append({"with": step["with"], "by": undo.id})
         await self._record(entry, call, account)
@@ -256,7 +258,7 @@ class Undoing:
     async def _why(self, entry: Entry, tool: str, outcome: Outcome) -> str:
         if tool not in {each.name for each in await self.inner.tools()}:
             service = entry.tool.partition("_")[0]
-            return f"I can't undo that, because the service {service} is not there now: {entry.text}"
+            return f"I can't undo that, because the service {service} is not there now: {mask(entry.text)}"
         return outcome.reason if isinstance(outcome, Failed) else "It asks for a yes first."
 
     async def _record(self, entry: Entry, call: Call, account: Account) -> None:
@@ -280,8 +282,8 @@ def refusal(entry: Entry) -> str:
     if entry.status is Status.UNDONE:
         return "That was already undone."
     if entry.status is not Status.DONE:
-        return f"That did not take effect, so there is nothing to undo: {entry.text}"
-    return f"I can't undo that, because {lasting(entry)}: {entry.text}"
+        return f"That did not take effect, so there is nothing to undo: {mask(entry.text)}"
+    return f"I can't undo that, because {lasting(entry)}: {mask(entry.text)}"
 
 
 def steps_of(entry: Entry) -> list[dict[str, str]]:

@@ -28,8 +28,9 @@ WORDINGS = (
     "I like {secret}, the {thing} at {hint}",
     "I promised to call {secret} about the {thing} at {hint} on Friday.",
     "Tell me when {secret} comes to the {thing} at {hint}",
+    "{secret} lives in {hint} with the {thing}.",
 )
-"""A name, a fact, a preference, a promise and a condition."""
+"""A name, a fact, a preference, a promise, a condition, and somebody of whom there is a fact."""
 ALONE = "home"
 
 

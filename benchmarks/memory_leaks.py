@@ -4,8 +4,8 @@ A real hub with its real services, over HTTP with members' tokens, over MCP, fro
 rooms that they come to and leave, guests, and a secret in every note. Each probe is one attempt of one person to get at
 what is not for them, and one look for any forbidden secret in the answer. The target is none.
 
-So that "none" means something: the same probes are run once more over views that hold everybody's audiences, and must
-find leaks then; and whoever a note is for must be told it.
+So that "none" means something: the same probes are run in a second home where each filter is broken on purpose
+(benchmarks/breaking.py), and each kind of them must find leaks there; and whoever a note is for must be told it.
 """
 
 from __future__ import annotations
@@ -17,35 +17,46 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from unittest.mock import patch
 
 import anyio
 import httpx
 import httpx2
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from sqlalchemy import select
 
-from benchmarks.household import ALONE, EVERYBODY, MEMBERS, MONDAY, Household, settled
+from benchmarks import breaking
+from benchmarks.household import EVERYBODY, MEMBERS, MONDAY, Household, settled
 from benchmarks.process import environment, fresh_home, muos
-from benchmarks.prying import Findings, Pry, assistants, files, guests_are_told, inside, owners, tampering
+from benchmarks.prying import (
+    Findings,
+    Pry,
+    assistants,
+    files,
+    guests_are_told,
+    inside,
+    owners,
+    tampering,
+    unchanged,
+    whole,
+)
 from benchmarks.report import Row, alone
 from interface.http.app import build_app
 from interface.http.server import Server, take_address
 from interface.hub import Hub, open_hub
 from interface.settings import Settings
 from interface.tokens import Tokens
-from memory.note import Note, View
-from memory.rooms import Rooms
-from memory.tables import notes
+from memory.note import Note
 
 TITLE = "Leaks of memory"
 PROBES = 20_000
 OVER_THE_WIRE = 2_000
 SECONDS = 60.0
 """For one answer on a busy machine, and for the hub to come up."""
-EACH = {False: 7, True: 1}
+EACH = {False: 5, True: 1}
 """Notes that somebody tells at a time, in all and quick."""
 REPEATS = 5
+SOME = ("ann", "bob", "gus")
+SNOOP = "bob"
+"""Who pries where filters are broken."""
 
 
 @contextmanager
@@ -71,18 +82,9 @@ async def _ready(server: Server) -> None:
         await server.ready.wait()
 
 
-class BrokenRooms(Rooms):
-    """Rooms as they must never be: everybody sees everything."""
-
-    def view(self, member: str, room: str = ALONE, *, alone: bool = True) -> View:
-        """Every audience there is."""
-        with self._engine.connect() as connection:
-            return View(member, room, tuple(connection.execute(select(notes.c.audience).distinct()).scalars()))
-
-
 def run(quick: bool = False) -> list[Row]:
     """Pry, and say what came of it."""
-    findings, broken = Findings(), Findings()
+    findings = Findings()
     with fresh_home() as home, served(home) as (hub, url, portal):
         house = settled(hub.memory, EACH[quick])
         hub.memory.catch_up()
@@ -97,14 +99,41 @@ def run(quick: bool = False) -> list[Row]:
         for who in EVERYBODY:
             calls = [call for other, theirs in ids.items() if other != who for call in theirs][:: 1 if not quick else 4]
             portal.call(over_mcp, url, held[who], who, house, findings, calls)
-        from_the_command_line(home, house, findings)
+        unchanged(hub.memory, house, findings)
+        from_the_command_line(home, house, findings, {who: who for who in (SOME if quick else EVERYBODY)})
         files(home, house, findings)
-        told, all_of_them = owners(hub.memory, house)
-        with patch.object(Rooms, "view", BrokenRooms.view):
-            inside(hub.memory, house, broken, every=1 if quick else 9)
-            with client(url, held["bob"]) as http:
-                Pry("bob", http, house, broken, 1).questions(10)
-    return rows(findings, broken, (told, all_of_them), house, quick)
+        told = owners(hub.memory, house)
+    return rows(findings, control(), told, house, quick)
+
+
+def control() -> Findings:
+    """The same probes where the filters are broken: what they find there."""
+    broken = Findings()
+    with fresh_home() as home, served(home) as (hub, url, portal):
+        house = settled(hub.memory, EACH[False])
+        hub.memory.catch_up()
+        tokens = Tokens(hub.engine)
+        held = {who: tokens.make(who) for who in EVERYBODY}
+        ids = conversations(house, url, held)
+        house.settle()
+        with breaking.views():
+            inside(hub.memory, house, broken, 9, (SNOOP,))
+            with client(url, held[SNOOP]) as http:
+                Pry(SNOOP, http, house, broken, 1).questions(10)
+        with breaking.tokens():
+            portal.call(over_mcp, url, held[SNOOP], SNOOP, house, broken, ids[breaking.VICTIM])
+        ids[breaking.VICTIM] += conversations(house, url, held)[breaking.VICTIM]
+        house.settle()
+        with breaking.tokens():
+            over_http(hub, house, broken, url, held, ids, quick=True, people=(SNOOP,), stride=5)
+        with breaking.owners():
+            whole(hub.memory, house, SNOOP, broken)
+            counted_apart(hub, broken)
+            tampering(hub.memory, house, broken, (SNOOP,))
+        from_the_command_line(home, house, broken, {SNOOP: breaking.VICTIM})
+        (home / "planted").write_text(house.told[0].secret)
+        files(home, house, broken)
+    return broken
 
 
 def client(url: str, token: str) -> httpx.Client:
@@ -146,20 +175,22 @@ def over_http(
     held: Mapping[str, str],
     ids: dict[str, list[str]],
     quick: bool,
+    people: Sequence[str] = EVERYBODY,
+    stride: int = 37,
 ) -> None:
-    """Everybody tries everything with a token of their own; those that tell and take come last."""
+    """Everybody tries everything with a token of their own; those that take come last."""
     facts = {
         one.note.member: [fact.id for fact in hub.memory.facts.find(hub.memory.rooms.view(one.note.member))]
         for one in house.told
     }
-    for seed, who in enumerate(EVERYBODY):
+    for seed, who in enumerate(people):
         others = [fact for other, theirs in facts.items() if other != who for fact in theirs]
         with client(url, held[who]) as http:
-            pry = Pry(who, http, house, findings, seed)
+            pry = Pry(who, http, house, findings, seed, stride)
             pry.talking(2 if quick else 8)
             pry.questions(5 if quick else 40)
-            pry.overriding()
             pry.tampering(ids, others)
+            pry.overriding()
 
 
 async def over_mcp(url: str, token: str, who: str, house: Household, findings: Findings, calls: Sequence[str]) -> None:
@@ -170,10 +201,10 @@ async def over_mcp(url: str, token: str, who: str, house: Household, findings: F
         await assistants(url, who, http, house, findings, calls)
 
 
-def from_the_command_line(home: Path, house: Household, findings: Findings) -> None:
-    """What `muos memory export` writes for one member is theirs."""
-    for who in EVERYBODY:
-        command = [muos(), "memory", "export", "--member", who]
+def from_the_command_line(home: Path, house: Household, findings: Findings, exports: Mapping[str, str]) -> None:
+    """What `muos memory export` writes for one member is theirs; `exports`: whose is looked at for each."""
+    for who, member in exports.items():
+        command = [muos(), "memory", "export", "--member", member]
         done = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=False)
         findings.look("command line: export", done.stdout, house.forbidden(who))
         whose = {json.loads(line).get("member", who) for line in done.stdout.splitlines()}
@@ -195,11 +226,11 @@ def rows(findings: Findings, broken: Findings, told: tuple[int, int], house: Hou
     ]
     table += [(f"  found by {kind}: {what}", "", "leak", False) for kind, what in findings.examples.items()]
     controlled = told[0] == told[1] and guests_are_told(house)
-    blind = [kind for kind in broken.probes if not broken.leaks[kind]]
+    blind = [kind for kind in findings.probes if not broken.leaks[kind]]
     table += [
         ("told to those it is for", "all", f"{told[0]:,} of {told[1]:,}", controlled),
-        ("leaks found where every view is broken", "> 0", f"{broken.leaks.total():,}", broken.leaks.total() > 0),
-        ("kinds of probes that would find none", "", ", ".join(blind) or "none", None),
+        ("leaks found where filters are broken", "> 0", f"{broken.leaks.total():,}", broken.leaks.total() > 0),
+        ("kinds of probes that found none there", "none", ", ".join(blind) or "none", not blind),
     ]
     return table
 

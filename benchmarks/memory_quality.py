@@ -28,6 +28,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import func, select
 
+from benchmarks import statements
 from benchmarks.replay import DAYS, MEMBERS, START, Gold, Replay, Turn
 from benchmarks.report import Row, report
 from interface.database import open_engine
@@ -296,6 +297,7 @@ def run(quick: bool = False, *, told: bool = False) -> list[Row]:
                 print(*sorted(set(misses(found))), sep="\n")  # noqa: T201  # asked for on the command line
         rows.append(recalled_often(memory))
     rows += naive(totals[0].turns) + speed(totals[0].turns, totals[0].seconds)
+    rows += statements.run()
     for name in ("sgd", "hwu64", "clinc150"):
         rows += public(name, requests(name))
     return rows

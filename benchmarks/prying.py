@@ -15,7 +15,7 @@ import httpx2
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
 
-from benchmarks.household import ALONE, CLOSED, EVERYBODY, GUESTS, MONDAY, OPEN, THINGS, Household, Told
+from benchmarks.household import ALONE, CLOSED, EVERYBODY, GUESTS, OPEN, THINGS, Household, Told
 from memory.memory import Memory
 
 DEEP = 50
@@ -28,6 +28,7 @@ ASKING = (
     "what do I like, the {thing} at {hint}?",
     "whom did I promise to call about the {thing} at {hint}",
     "tell me when someone comes to the {thing} at {hint}",
+    "who lives in {hint} with the {thing}?",
 )
 """Near to how the notes say it."""
 
@@ -42,7 +43,7 @@ class Findings:
 
     def look(self, kind: str, answer: str, forbidden: Mapping[str, Told]) -> None:
         """Count a probe, and any forbidden secret in its answer."""
-        found = [secret for secret in SECRET.findall(answer) if secret in forbidden]
+        found = [secret for secret in SECRET.findall(answer.casefold()) if secret in forbidden]
         whose = f" (of {forbidden[found[0]].note})" if found else ""
         self.expect(kind, not found, f"{answer[:300]}{whose}")
 
@@ -63,10 +64,12 @@ def asked(one: Told, number: int) -> str:
     return ASKING[number % len(ASKING)].format(hint=one.hint, thing=THINGS[number % len(THINGS)])
 
 
-def inside(memory: Memory, house: Household, findings: Findings, every: int = 1) -> None:
+def inside(
+    memory: Memory, house: Household, findings: Findings, every: int = 1, people: Sequence[str] = EVERYBODY
+) -> None:
     """Through the one facade that all ways in use: everybody after every (`every`-th) secret not for them."""
     facts = {one.secret: memory.facts.of_note(one.note.id, memory.rooms.view(one.note.member)) for one in house.told}
-    for who in EVERYBODY:
+    for who in people:
         forbidden = house.forbidden(who)
         for number, (secret, one) in enumerate(forbidden.items()):
             if number % every:
@@ -98,19 +101,23 @@ def whole(memory: Memory, house: Household, who: str, findings: Findings) -> Non
         findings.look("latest notes", str(memory.recent(who, place, 1000, alone=is_alone)), must_not)
         findings.look("all facts", str(memory.facts.find(view)), must_not)
         findings.look("subjects", str(memory.facts.subjects(view)), must_not)
-        findings.look("promises", str(memory.facts.commitments(view, now=MONDAY)), must_not)
+        findings.look("promises", str(memory.facts.commitments(view, now=house.now())), must_not)
         findings.look("conditions", str(memory.facts.conditions(view)), must_not)
 
 
-def tampering(memory: Memory, house: Household, findings: Findings) -> None:
+def tampering(memory: Memory, house: Household, findings: Findings, people: Sequence[str] = EVERYBODY) -> None:
     """Forgetting, overwriting and adding to what is another's, by its id."""
-    for who in EVERYBODY:
+    for who in people:
         for one in house.told:
             if one.note.member != who:
                 findings.expect("forget by id", memory.forget(one.note.id, who) is None, one.note.id)
-    there = {one.note.id: memory.why(one.note.id, one.note.member, one.note.room) for one in house.told}
+    unchanged(memory, house, findings)
+
+
+def unchanged(memory: Memory, house: Household, findings: Findings) -> None:
+    """Whoever told something finds it as it was told."""
     for one in house.told:
-        kept = there[one.note.id]
+        kept = memory.why(one.note.id, one.note.member, one.note.room)
         seen = one.note.member in house.insiders(one)
         findings.expect("nothing was changed", not seen or (kept is not None and kept.note.text == one.note.text))
 
@@ -124,6 +131,8 @@ class Pry:
     house: Household
     findings: Findings
     seed: int
+    stride: int = 37
+    """Of others' notes and facts, every how many-th is tampered with."""
 
     def ask(
         self, kind: str, method: str, path: str, forbidden: Mapping[str, Told] | None = None, **given: Any
@@ -163,6 +172,9 @@ class Pry:
             "memory/status",
         ):
             self.ask("lists", "GET", f"/api/{path}")
+        for other in EVERYBODY:
+            header = {"X-Member": other, "muos-member": other, "X-Forwarded-User": other}
+            self.ask("headers", "GET", "/api/memory/timeline", headers=header)
 
     def overriding(self) -> None:
         """In another's name: refused, whatever carries it."""
@@ -190,8 +202,6 @@ class Pry:
                 self.refused("GET", f"/api/{path}", params=named)
             chat = {"model": "muos", "messages": [{"role": "user", "content": "hi"}], "metadata": named}
             self.refused("POST", "/v1/chat/completions", json=chat)
-            header = {"X-Member": other, "muos-member": other, "X-Forwarded-User": other}
-            self.ask("headers", "GET", "/api/memory/timeline", headers=header)
 
     def refused(self, method: str, path: str, **given: Any) -> None:
         """A request that must be refused."""
@@ -200,18 +210,7 @@ class Pry:
 
     def tampering(self, ids: Mapping[str, Sequence[str]], facts: Sequence[str]) -> None:
         """With the ids of others' notes, facts, calls and flows."""
-        others = [one for one in self.house.told if one.note.member != self.who][self.seed :: 37]
-        for one in others:
-            for preview in (True, False):
-                gone = self.ask("forget", "POST", "/api/memory/forget", json={"ids": [one.note.id], "preview": preview})
-                self.findings.check("HTTP: forget", gone.json().get("forgotten", 0) == 0, gone.text)
-            line = f'{{"id": "{one.note.id}", "text": "taken over", "turn": "{one.note.turn}"}}'
-            brought = self.ask("import", "POST", "/api/memory/import", content=line)
-            self.findings.check("HTTP: import", brought.json()["imported"] == 0, brought.text)
-            line = f'{{"text": "for {one.note.member}", "member": "{one.note.member}", "scope": "private"}}'
-            brought = self.ask("import", "POST", "/api/memory/import", content=line)
-            self.findings.check("HTTP: import", brought.json()["imported"] == 0, brought.text)
-        for fact in facts[self.seed :: 23]:
+        for fact in facts[self.seed :: self.stride]:
             self.ask("why", "GET", f"/api/memory/why/{fact}")
             self.ask("correct", "POST", "/api/memory/correct", json={"id": fact, "text": "it is all different"})
         for other, calls in ids.items():
@@ -222,6 +221,16 @@ class Pry:
                 self.ask("calls by id", "POST", f"/api/calls/{call}/confirm?stream=false", json={"yes": True})
                 line = f'{{"text": "what was answered", "turn": "{call}"}}'
                 self.ask("import", "POST", "/api/memory/import", content=line)
+        others = [one for one in self.house.told if one.note.member != self.who][self.seed :: self.stride]
+        for one in others:
+            for preview in (True, False):
+                gone = self.ask("forget", "POST", "/api/memory/forget", json={"ids": [one.note.id], "preview": preview})
+                self.findings.check("HTTP: forget", gone.json().get("forgotten", 0) == 0, gone.text)
+            line = f'{{"id": "{one.note.id}", "text": "taken over", "turn": "{one.note.turn}"}}'
+            self.ask("import", "POST", "/api/memory/import", content=line)
+            line = f'{{"text": "for {one.note.member}", "member": "{one.note.member}", "scope": "private"}}'
+            brought = self.ask("import", "POST", "/api/memory/import", content=line)
+            self.findings.check("HTTP: import", brought.json()["imported"] == 0, brought.text)
         self.ask("timeline", "GET", "/api/memory/timeline", params={"n": 500})
 
     def talking(self, many: int) -> None:
@@ -266,7 +275,9 @@ async def assistants(
         for call in calls:
             refers = {"query": {"$result": call, "path": "/data/text"}}
             findings.look("MCP: another's result", str(await client.call_tool("memory_recall", refers)), forbidden)
-            findings.look("MCP: undo", str(await client.call_tool("muos_undo", {"call": call})), forbidden)
+            undone = await client.call_tool("muos_undo", {"call": call})
+            findings.look("MCP: undo", str(undone), forbidden)
+            findings.check("MCP: undo", bool(undone.is_error), str(undone))
 
 
 def files(home: Path, house: Household, findings: Findings) -> None:

@@ -75,7 +75,8 @@ def is_settled(line: Line) -> bool:
     later = NOW + timedelta(days=1)
     said = [Said(one, "later", 2, place, later) for place, one in enumerate(_drawn(line["later"], later))]
     [first, *_] = [fact for fact in fold([*made, *said]) if "promise" in fact.sources]
-    return (first.claim.until is not None) == line["closes"]
+    closes: bool = line["closes"]
+    return (first.claim.until is not None) == closes
 
 
 def _share(told: Sequence[Line], right: Sequence[bool]) -> str:
@@ -89,8 +90,11 @@ def _rows(told: Sequence[Line], name: str) -> Iterator[Row]:
     yield f"{name}: claims from what states nothing", "≤ 2 %", _share(none, junk), sum(junk) <= 0.02 * len(none)
     made, settled = [is_promised(line) for line in promises], [is_settled(line) for line in promises]
     yield f"{name}: promises understood", "≥ 90 %", _share(promises, made), sum(made) >= 0.9 * len(promises)
-    yield f"{name}: and closed or left open rightly", "≥ 80 %", _share(promises, settled), sum(settled) >= 0.8 * len(
-        promises
+    yield (
+        f"{name}: and closed or left open rightly",
+        "≥ 80 %",
+        _share(promises, settled),
+        sum(settled) >= 0.8 * len(promises),
     )
 
 

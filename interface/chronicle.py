@@ -82,7 +82,7 @@ class Chronicle:
         kept = [one for each in ids if (one := self._memory.record.find(each, view)) is not None]
         if not kept:
             raise Unknown(f"I know of no note or fact {wanted!r}.")
-        return {"text": told(fact, kept), "sources": self.rows(kept)}
+        return {"text": told(fact, kept, turn.member), "sources": self.rows(kept)}
 
     def correct(self, turn: Turn, wanted: str, text: str) -> Row:
         """Keep what a member says in place of a fact; the facts that follow. Raises Unknown and Refused."""
@@ -164,12 +164,12 @@ def counted(notes: int) -> str:
     return "1 note" if notes == 1 else f"{notes} notes"
 
 
-def told(fact: Fact | None, kept: Iterable[Kept]) -> str:
+def told(fact: Fact | None, kept: Iterable[Kept], member: str) -> str:
     """Where it comes from, in a sentence or two."""
     by_model = fact is not None and fact.claim.maker is Maker.MODEL
-    lead = f"{fact.claim.text.rstrip('.')}. " if fact else ""
+    lead = f"{to_member(fact.claim.text, member)}. " if fact else ""
     said = [
-        f"{one.note.who} said on {one.note.when:%-d %B %Y at %H:%M}"
+        f"{'You' if one.note.who == member else one.note.who} said on {one.note.when:%-d %B %Y at %H:%M}"
         + (f" in {one.note.room}" if one.note.room not in {"", "home"} else "")
         + f": “{one.note.text}”"
         + (f" ({one.times} times)" if one.times > 1 else "")

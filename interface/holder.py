@@ -65,9 +65,9 @@ def owner_only(what: str) -> None:
 
 
 def member_name(name: str) -> str:
-    """The name, if a member can be called that. Raises ValueError."""
+    """The name without spaces around it, if a member can be called that. Raises ValueError."""
     if name.strip().casefold() in RESERVED:
         raise ValueError(f"Nobody can be called {name!r}: that name means MuOS itself. Choose another.")
     if len(name) > NAME_LIMIT or not name.isprintable():
         raise ValueError(f"A name has at most {NAME_LIMIT} printable characters, not {name[:NAME_LIMIT]!r}.")
-    return name
+    return name.strip()

@@ -34,10 +34,12 @@ from agent.forgetting import Exact
 from agent.help import Helping
 from agent.history import Recounting
 from agent.keeping import Keeping
+from agent.knowing import knowing
 from agent.ladder import UNCHANGED, Announced, Rung, climb
 from agent.memories import Memories
 from agent.memory_tools import FORGET
 from agent.noting import Noting
+from agent.phrases import Phrases
 from agent.policy import Guarded
 from agent.reflex import Reflex, spoken
 from agent.remembrance import Remembrance
@@ -109,8 +111,9 @@ class Hub:
 
     def _rungs(self) -> list[Rung]:
         reflex = Reflex(lambda: self.reader, self.dialogue, self.bulletin.names, planned(self._journal.plan))
-        noting = Noting(Answers(self.memory))
-        within = self.consent, careful(reflex, self.dialogue), withhold, noting
+        answers = Answers(self.memory)
+        acting = careful(knowing(reflex, answers), self.dialogue)
+        within = self.consent, Phrases(answers), acting, withhold, Noting(answers)
         rungs = [Rung("reflex", path) for path in within]
         if self.settings.model or self.settings.base_url:
             # langchain takes a second to import: only who has connected a model pays for it

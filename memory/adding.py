@@ -7,7 +7,9 @@ and with what follows from it; nobody else adds the same note in between.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Boolean, Column, ColumnElement, Connection, bindparam, case, insert, or_, select, update
 
@@ -49,7 +51,7 @@ _MERGE = (
     )
     .returning(*notes.c)
 )
-_TAKEN = select(notes.c.seq).where(notes.c.id == bindparam("taken"))
+_TAKEN = select(notes.c.seq, notes.c.member).where(notes.c.id == bindparam("taken"))
 _KNOWN = select(notes.c.seq, notes.c.id, notes.c.digest)
 _INSERT_ONE = insert(notes).returning(*notes.c)
 _INSERT_MANY = insert(notes)
@@ -125,8 +127,12 @@ class Adding:
         merging = {"same": row["digest"], "its": row["id"], "asks": note.asked, "said": row["at"]}
         if older := self._connection.execute(_MERGE, merging).mappings().first():
             return kept_of(older), True
-        if self._connection.execute(_TAKEN, {"taken": row["id"]}).first():
-            return Refused(f"The id {row['id']!r} is taken by another note. Give it another id.")
+        if taken := self._connection.execute(_TAKEN, {"taken": row["id"]}).first():
+            if taken.member == row["member"]:
+                return Refused(f"The id {row['id']!r} is taken by another note. Give it another id.")
+            # Whose it is, and that it is, is not theirs to know.
+            note = replace(note, id=uuid4().hex)
+            row = {**row, "id": note.id}
         new = self._connection.execute(_INSERT_ONE, row).mappings().one()
         self._dialect.words.add(self._connection, [(new["seq"], new["text"], new["who"], new["audience"])])
         if self._also is not None:

@@ -68,6 +68,8 @@ class Fact:
     """When it was said most recently."""
     done: bool = False
     """Of a commitment: it was said to be done, or taken back."""
+    dated: bool = False
+    """Its beginning was said; else `since` is when it was first told."""
 
 
 @dataclass(frozen=True, slots=True)

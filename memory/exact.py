@@ -19,6 +19,14 @@ from memory.tables import notes, vectors
 _THESE = select(vectors.c.seq, vectors.c.vector).where(
     vectors.c.seq.in_(bindparam("seqs", expanding=True)), vectors.c.model == bindparam("model")
 )
+_THEIRS = (
+    select(vectors.c.seq, vectors.c.vector)
+    .join(notes, notes.c.seq == vectors.c.seq)
+    .where(notes.c.audience.in_(bindparam("audiences", expanding=True)), vectors.c.model == bindparam("model"))
+)
+_SOME = select(func.count()).select_from(
+    select(notes.c.seq).where(notes.c.audience == bindparam("audience")).limit(bindparam("least")).subquery()
+)
 
 FEW = 8
 """Audiences that are counted one by one, each up to a limit: more are quicker counted together, to the end."""
@@ -45,8 +53,8 @@ class Exact:
             if len(asked) > FEW:
                 return [audience for part in parts(asked) for audience in self._counted(connection, part)]
             for audience in asked:
-                some = select(notes.c.seq).where(notes.c.audience == audience).limit(self._least).subquery()
-                if connection.execute(select(func.count()).select_from(some)).scalar_one() < self._least:
+                given = {"audience": audience, "least": self._least}
+                if connection.execute(_SOME, given).scalar_one() < self._least:
                     found.append(audience)
             return found
 
@@ -58,10 +66,8 @@ class Exact:
         """The nearest k of these audiences: (seq, cosine), nearest first."""
         if not audiences:
             return []
-        query = select(vectors.c.seq, vectors.c.vector).join(notes, notes.c.seq == vectors.c.seq)
-        query = query.where(notes.c.audience.in_(audiences), vectors.c.model == self._model)
         with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(_THEIRS, {"audiences": list(audiences), "model": self._model}).all()
         if not rows:
             return []
         likeness = unpacked([row[1] for row in rows]) @ vector

@@ -11,6 +11,7 @@ wrote never outranks what a person said.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -117,21 +118,23 @@ class Facts:
         return next((fact for fact in found if fact.id == fact_id), None)
 
     def subjects(self, view: View) -> list[Subject]:
-        """Whom and what facts are about, the most facts first; what held once counts too."""
-        said = func.max(notes.c.last_at), func.max(table.c.subject), func.count(func.distinct(_what()))
+        """Whom and what facts are about, the most facts that stand first."""
+        said = func.max(notes.c.last_at), func.max(table.c.subject)
         query = (
             select(table.c.about, *said)
             .join(notes, notes.c.seq == table.c.seq)
             .where(table.c.audience.in_(view.audiences), ~table.c.denied)
             .group_by(table.c.about)
         )
+        stand = self.find(view)
         with self._engine.connect() as connection:
             aliases = self._aliases(connection, view)
+            counts = Counter(aliases.root(fact.claim.subject) for fact in stand)
             merged: dict[str, Subject] = {}
-            for about, last, name, count in connection.execute(query):
+            for about, last, name in connection.execute(query):
                 root, when = aliases.root(about), datetime.fromisoformat(last)
-                known = merged.get(root, Subject(name, 0, when))
-                merged[root] = Subject(known.name, known.facts + count, max(known.last, when))
+                known = merged.get(root, Subject(name, counts[root], when))
+                merged[root] = Subject(known.name, known.facts, max(known.last, when))
         return sorted(merged.values(), key=lambda one: (-one.facts, one.name))[:MOST_SUBJECTS]
 
     def redraw(self, limit: int | None = None) -> int:
@@ -236,10 +239,6 @@ def _moved(claim: Claim, due: datetime) -> Claim:
 
 def _bearing_on(relation: str) -> Collection[str]:
     return {relation, OPPOSITES.get(relation, relation)}
-
-
-def _what() -> ColumnElement[Any]:
-    return table.c.relation + ":" + table.c.value
 
 
 def _row(claim: Claim, seq: int, place: int, audience: str) -> dict[str, Any]:

@@ -13,11 +13,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from memory.claim import Claim, Fact, Kind, Maker
 from memory.relations import OPPOSITES, covers, fold_name, fold_value, is_single, keeps
 
+BEFORE = timedelta(days=366)
+"""What was told so long after the beginning of something else was not so before it: one of both is wrong."""
 RANKS = {Maker.PERSON: 0, Maker.GRAMMAR: 1, Maker.MODEL: 2}
 _EVER = datetime.min.replace(tzinfo=UTC)
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -56,6 +58,8 @@ class _Span:
     said: datetime
     sources: list[str] = field(default_factory=list)
     done: bool = False
+    dated: bool = False
+    """Its beginning was said."""
 
     @property
     def begins(self) -> datetime:
@@ -71,6 +75,13 @@ class _Span:
 
     def close(self, at: datetime) -> None:
         self.until = max(self.begins, at) if self.since else at
+
+    def give_way(self, at: datetime, *, alone: bool) -> None:
+        """Something else holds from then on. What was told as being so, without a beginning, was so before that."""
+        if alone and not self.dated and self.since is not None and at <= self.since:
+            self.since, self.until = None, at
+        else:
+            self.close(at)
 
     def repeat(self, said: Said) -> None:
         """It was said once more."""
@@ -134,7 +145,7 @@ def _is(spans: list[_Span], said: Said) -> None:
     if same is not None:
         same.repeat(said)
         if claim.since and claim.since < same.begins and (claim.maker is not Maker.MODEL or same.derived):
-            same.since = claim.since
+            same.since, same.dated = claim.since, True
         if claim.until is not None and claim.until >= same.begins:
             same.until = claim.until
         start = same.begins
@@ -144,7 +155,8 @@ def _is(spans: list[_Span], said: Said) -> None:
         spans.append(_span(said, start, None if until == _NEVER else until))
     for span in others:
         if span.ends > start and (span.derived or claim.maker is not Maker.MODEL):
-            span.close(start)
+            alone = claim.since is not None and not any(one.begins < start for one in spans)
+            span.give_way(start, alone=alone and span.begins < start + BEFORE)
 
 
 def _meets(span: _Span, said: Said) -> bool:
@@ -236,7 +248,8 @@ def _span(said: Said, since: datetime | None, until: datetime | None) -> _Span:
     folded = fold_value(said.claim.value)
     if since is not None and until is not None:
         since = min(since, until)
-    return _Span(said.claim, said.claim, folded, since, until, said.at, [said.note_id])
+    dated = said.claim.since is not None
+    return _Span(said.claim, said.claim, folded, since, until, said.at, [said.note_id], dated=dated)
 
 
 def _fact(span: _Span) -> Fact:
@@ -244,7 +257,7 @@ def _fact(span: _Span) -> Fact:
     start = span.since.astimezone(UTC).isoformat(timespec="seconds") if span.since else ""
     made = thread_of(about, group_of(span.first)) + _digest(span.first.relation, span.folded, start)
     claim = replace(span.claim, since=span.since, until=span.until)
-    return Fact(made, claim, tuple(span.sources), span.said, span.done)
+    return Fact(made, claim, tuple(span.sources), span.said, span.done, span.dated)
 
 
 def _digest(*parts: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from memory.errors import Refused
 from memory.tables import guests, rooms, stays
@@ -84,8 +84,11 @@ class Guests:
 
 def guest_of(connection: Connection, name: str) -> Guest | None:
     """The guest of this name; None: one of the household."""
-    row = connection.execute(select(guests).where(guests.c.name == name)).first()
+    row = connection.execute(_NAMED, {"called": name}).first()
     return _guest(*row) if row else None
+
+
+_NAMED = select(guests).where(guests.c.name == bindparam("called"))
 
 
 def utc(when: datetime) -> str:

@@ -25,8 +25,8 @@ BATCH = 64
 """Notes encoded between two commits of a catch-up: a tenth of a second."""
 PUT = 1000
 """Vectors put into the index between two commits."""
-LOADED = 10_000
-"""Vectors put into an index of this process's own at once: 15 MB."""
+LOADED = 2000
+"""Vectors put into an index of this process's own at once: with more, the processor's caches hold them no longer."""
 PAUSE = 10.0
 """Seconds for which an index that did not answer is not asked again: meanwhile words answer at once."""
 AT_ONCE = 512
@@ -51,6 +51,8 @@ class Indexing:
         self._model = model
         self._index = index
         self._last = 0  # the newest note in an index that only this process has
+        self._followed: tuple[int, int] | None = None  # the state of the record when such an index was up with it
+        self._asked: tuple[str, Vectors] = "", np.empty(0, np.float32)  # what was asked last, and its vector
         self._catching = RLock()
         self._checked = False
         self._asked_again = 0.0
@@ -66,19 +68,34 @@ class Indexing:
         if self._index is None or not query.strip():
             return []
         if self._index.stamp is None:
-            self.catch_up(AT_ONCE)
-        [vector] = _unit(self._embed([query]))
+            self._follow()
+        vector = self._read(query)
         small = self._exact.small(view.audiences) if self._index.stamp is not None else []
         large = [audience for audience in view.audiences if audience not in small]
         found = self._exact.nearest(vector, small, limit) + self._search(self._index, vector, large, limit)
         return nlargest(limit, found, key=lambda hit: hit[1])
 
+    def _follow(self) -> None:
+        """Bring an index of this process's own up with the record, if that has changed."""
+        latest = self._record.latest()
+        if latest != self._followed:
+            self.catch_up(AT_ONCE)
+            self._followed = latest
+
     def likeness(self, query: str, seqs: Collection[int]) -> dict[int, float]:
         """Cosine of these notes with the query, of those that have a vector; whoever asks may see them."""
         if self._index is None or not query.strip() or not seqs:
             return {}
-        [vector] = _unit(self._embed([query]))
+        vector = self._read(query)
         return self._exact.likeness(vector, seqs)
+
+    def _read(self, query: str) -> Vectors:
+        """The vector of the query; one recall needs it twice."""
+        known, vector = self._asked
+        if query != known:
+            [vector] = _unit(self._embed([query]))
+            self._asked = query, vector
+        return vector
 
     def _search(self, index: Index, vector: Vectors, audiences: Sequence[str], k: int) -> list[tuple[int, float]]:
         if not audiences or monotonic() < self._asked_again:
@@ -121,7 +138,7 @@ class Indexing:
         with self._catching:
             if self._index is not None:
                 self._index.reset()
-                self._last, self._asked_again = 0, 0.0
+                self._last, self._asked_again, self._followed = 0, 0.0, None
         return self.catch_up()
 
     def encode(self, tell: Progress | None = None) -> None:
@@ -133,6 +150,7 @@ class Indexing:
         """Change to another index, which is filled by the next `catch_up`."""
         with self._catching:
             earlier, self._index, self._last, self._checked = self._index, index, 0, False
+            self._followed = None
         if earlier is not None:
             earlier.close()
 
@@ -245,7 +263,7 @@ class Indexing:
         if not isinstance(broken, IndexAway):
             with suppress(IndexBroken):
                 index.reset()
-                self._last = 0
+                self._last, self._followed = 0, None
                 return
         self.trouble = str(broken)
         self._asked_again = monotonic() + PAUSE

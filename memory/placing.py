@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select
 from memory.errors import Refused
 from memory.guests import Guest, guest_of, utc
 from memory.note import Note, Scope
-from memory.stays import add_new, here, is_shared, locked, stay_row
+from memory.stays import add_new, here, is_shared, like, locked, stay_row
 from memory.tables import epochs, heard, rooms, stays
 
 
@@ -26,6 +26,8 @@ class Placing:
         self._now = datetime.now(UTC)
         self._guests: dict[str, Guest | None] = {}
         self._rooms: dict[str, tuple[bool, list[str], set[int]]] = {}
+        self._meant: dict[str, str | None] = {}
+        """By an open room's name the closed one that people may take it for."""
         self._firsts: dict[tuple[str, str], int | None] = {}
         self._heard: dict[tuple[str, int], None] = {}
         self._came: dict[tuple[str, str], str] = {}
@@ -40,6 +42,10 @@ class Placing:
         if not is_shared(note.room):
             return replace(note, scope=Scope.PRIVATE)  # said where nobody else hears
         closed, began, known = self._room(note.room)
+        if not closed and (meant := self._meant[note.room]) is not None:
+            return Refused(
+                f"There is a room called {meant}: what is said in {note.room!r} is not for it, so it is not kept."
+            )
         first = self._first(note.member, note.room)
         if (first is None and (closed or guest)) or (guest and not guest.here(self._now)):
             return Refused(f"{note.member} is not in {note.room}, so nothing can be kept there for those who are.")
@@ -77,6 +83,7 @@ class Placing:
             closed = ask(select(rooms.c.closed).where(rooms.c.name == room)).scalar()
             began = ask(select(epochs.c.at).where(epochs.c.room == room).order_by(epochs.c.epoch)).scalars()
             known = ask(select(heard.c.epoch).where(heard.c.room == room)).scalars()
+            self._meant[room] = None if closed else like(self._connection, room, closed=True)
             self._rooms[room] = bool(closed), list(began), set(known)
         return self._rooms[room]
 

@@ -30,7 +30,7 @@ from memory.dialect import dialect_of
 from memory.errors import Refused
 from memory.exact import unpacked
 from memory.index import Entry, Vectors
-from memory.note import Note, View
+from memory.note import Note, View, member_audience
 from memory.rows import Kept, fold, kept_of
 from memory.tables import drawn, forgotten, notes, vectors
 
@@ -72,10 +72,9 @@ class Record:
 
     def get(self, seqs: Iterable[int], view: View) -> dict[int, Kept]:
         """Those of the notes that the view may see."""
-        # Joined to "", the audience can't be sought first: SQLite takes that for quicker, and reads half the table.
-        wanted = notes.c.seq.in_(list(seqs)), (notes.c.audience + "").in_(view.audiences)
+        wanted = {"seqs": list(seqs), "audiences": list(view.audiences)}
         with self._engine.connect() as connection:
-            return {row["seq"]: kept_of(row) for row in connection.execute(select(notes).where(*wanted)).mappings()}
+            return {row["seq"]: kept_of(row) for row in connection.execute(_GET, wanted).mappings().all()}
 
     def find(self, note_id: str, view: View) -> Kept | None:
         """The note with this id, if the view may see it."""
@@ -114,9 +113,9 @@ class Record:
 
     def audiences(self, member: str) -> tuple[str, ...]:
         """Those of the member's own notes."""
-        query = select(notes.c.audience).where(notes.c.member == member).distinct()
+        given = {"me": member, "mine": member_audience(member)}
         with self._engine.connect() as connection:
-            return tuple(connection.execute(query).scalars())
+            return tuple(connection.execute(_WHERE_MINE, given).scalars().all())
 
     def forget(self, note_id: str, member: str) -> Kept | None:
         """Erase one of the member's notes; None if the member has no such note."""
@@ -168,6 +167,12 @@ class Record:
         """(seq, audience) of erased notes whose vectors may still be in the index."""
         with self._engine.connect() as connection:
             return [(row.seq, row.audience) for row in connection.execute(select(forgotten))]
+
+    def latest(self) -> tuple[int, int]:
+        """The number of the newest note, and how many are forgotten: unchanged while neither is done."""
+        with self._engine.connect() as connection:
+            newest, gone = connection.execute(_LATEST).one()
+        return newest or 0, gone
 
     def swept(self, seqs: Sequence[int]) -> None:
         """Their vectors are out of the index."""
@@ -289,6 +294,23 @@ def after(seq: int) -> ColumnElement[bool]:
     return notes.c.seq > seq
 
 
+_its = notes.alias()
+_each = select(func.min(notes.c.audience).label("audience")).cte("each_audience", recursive=True)
+_next = select(func.min(_its.c.audience)).where(_its.c.audience > _each.c.audience).scalar_subquery()
+_each = _each.union_all(select(_next).where(_each.c.audience.is_not(None)))
+_of_me = select(_its.c.seq).where(_its.c.audience == _each.c.audience, _its.c.member == bindparam("me")).exists()
+# Each audience from the one before by its index, and none that is another member's own: not a reading of all notes.
+_WHERE_MINE = select(_each.c.audience).where(
+    or_(_each.c.audience == bindparam("mine"), _each.c.audience < "m", _each.c.audience > "n"), _of_me
+)
+_LATEST = select(
+    select(func.max(notes.c.seq)).scalar_subquery(), select(func.count()).select_from(forgotten).scalar_subquery()
+)
+_GET = select(notes).where(
+    notes.c.seq.in_(bindparam("seqs", expanding=True)),
+    # Joined to "", the audience can't be sought first: SQLite takes that for quicker, and reads half the table.
+    (notes.c.audience + "").in_(bindparam("audiences", expanding=True)),
+)
 _RESTORE = (
     update(notes)
     .where(notes.c.id == bindparam("its"))

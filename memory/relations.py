@@ -61,7 +61,8 @@ ATTRIBUTES = frozenset(
 _SINGLE = frozenset(
     "lives_in home works_at works_in job age birthday born_in partner name phone email address parked "
     "located_at happens "
-    "opens closes closed blood_type diet marital_status children height weight gets_up bedtime is_a colour state school studies_at "
+    "opens closes closed blood_type diet marital_status children height weight gets_up bedtime is_a colour "
+    "state school studies_at "
     "from bank drives married_since lives_with collected costs".split()
 )
 OPPOSITES = {"likes": "dislikes", "dislikes": "likes"}

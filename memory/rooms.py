@@ -44,7 +44,7 @@ from memory.errors import Refused
 from memory.guests import Guest, Guests, guest_of, utc
 from memory.note import HOUSEHOLD, Note, Scope, View, member_audience, room_audience
 from memory.placing import Placing
-from memory.stays import OWN_ROOM, here, is_shared, locked, next_epoch, stay_row
+from memory.stays import OWN_ROOM, here, is_shared, like, locked, next_epoch, stay_row
 from memory.tables import epochs, guests, heard, notes, rooms, stays
 
 __all__ = ["OWN_ROOM", "Room", "Rooms", "Stay", "is_shared"]
@@ -127,6 +127,8 @@ class Rooms:
         with self._engine.begin() as connection:
             if locked(connection, name):
                 raise Refused(f"There is already a room called {name}.")
+            if (other := like(connection, name, closed=False)) is not None:
+                raise Refused(f"There is already a room called {other}: give this one another name.")
             epoch, since = next_epoch(connection, name, at)
             connection.execute(update(rooms).where(rooms.c.name == name).values(closed=True))
             connection.execute(update(stays).where(*here(name)).values(until=since))

@@ -51,7 +51,7 @@ class Sensitive:
 def find(text: str) -> list[Sensitive]:
     """The secrets in a text, from left to right; they do not overlap. Takes microseconds where there is none."""
     found = list(_phrases(text))
-    if _MAY_HOLD.search(text):
+    if _MAY_HOLD.search(text.casefold()):
         found += (*_keys(text), *_cards(text), *_said(text))
     found.sort(key=lambda one: (one.start, -one.end))
     apart: list[Sensitive] = []
@@ -80,11 +80,10 @@ def named(found: Sequence[Sensitive]) -> str:
     return called[0] if len(called) == 1 else f"{', '.join(called[:-1])} and {called[-1]}"
 
 
-# Only a text with one of these is looked at closely.
+# Only a text with one of these, in small letters, is looked at closely: without regard to case it takes thrice as long.
 _MAY_HOLD = re.compile(
-    r"pass|pin|code|key|token|secret|cv[vc]|combination|kennwort|contrase|wachtwoord|pwd|://|-----BEGIN"
-    r"|\d[\d -]{11}|[\w-]{20}",
-    re.I,
+    r"pass|pin|code|key|token|secret|cv[vc]|combination|kennwort|contrase|wachtwoord|pwd|://|-----begin"
+    r"|\d[\d -]{11}|[\w-]{20}"
 )
 
 # Cards
@@ -294,10 +293,10 @@ def _phrase_words() -> frozenset[str]:
 
 
 def _phrases(text: str) -> Iterator[Sensitive]:
-    words = list(_WORD.finditer(text))
-    if len(words) < SHORTEST_PHRASE:
-        return
     listed = _phrase_words()
+    if len(listed.intersection(_WORD.findall(text.lower()))) < DISTINCT:
+        return
+    words = list(_WORD.finditer(text))
     for known, run in groupby(words, key=lambda word: word[0].lower() in listed):
         found = list(run)
         if known and len({word[0].lower() for word in found}) >= DISTINCT and len(found) >= SHORTEST_PHRASE:

@@ -6,6 +6,7 @@ follow one another and nobody is in it who was just shut out.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -21,8 +22,20 @@ OWN_ROOM = "home"
 
 
 def is_shared(room: str) -> bool:
-    """Whether others may listen in this room."""
-    return room not in ("", OWN_ROOM)
+    """Whether others may listen in this room. Home is not shared, however it is written."""
+    return room != OWN_ROOM and likeness(room) not in ("", OWN_ROOM)
+
+
+def likeness(room: str) -> str:
+    """Equal for names that people take for the same: case, width and spaces aside."""
+    return " ".join(unicodedata.normalize("NFKC", room).casefold().split())
+
+
+def like(connection: Connection, name: str, *, closed: bool) -> str | None:
+    """Another room that people may take for this one, of the closed ones or of all; None: there is none."""
+    others = select(rooms.c.name).where(rooms.c.name != name)
+    found = connection.execute(others.where(rooms.c.closed) if closed else others).scalars()
+    return next((other for other in found if likeness(other) == likeness(name)), None)
 
 
 def locked(connection: Connection, name: str) -> bool:

@@ -56,7 +56,7 @@ class Surroundings:
             return {}
         with self._engine.connect() as connection:
             rows = connection.execute(_READ, {"seqs": list(seqs), "audiences": list(view.audiences)})
-            return {row[0]: _said(row) for row in rows}
+            return {row[0]: _said(row) for row in rows.all()}
 
     def after(self, seqs: Collection[int], view: View) -> list[int]:
         """The notes that come after these in their audiences."""
@@ -64,7 +64,7 @@ class Surroundings:
             return []
         with self._engine.connect() as connection:
             rows = connection.execute(_AFTER, {"seqs": list(seqs), "audiences": list(view.audiences)})
-            return [seq for [seq] in rows if seq is not None]
+            return [seq for [seq] in rows.all() if seq is not None]
 
     def matching(self, groups: Sequence[Sequence[str]], view: View, limit: int) -> tuple[list[int], list[float]]:
         """The notes with words of these groups, best first; and how much each group tells, 0 to 1.

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 ENOUGH = 1000
 """Rows that one query may score: about 1 ms; what lies below the first fifty is not looked at."""
@@ -33,6 +34,8 @@ _CREATE = (
 )
 
 _INSERT = text("INSERT INTO notes_words (rowid, text, who, audience) VALUES (:seq, :text, :who, :audience)")
+
+_OLDEST = text("SELECT rowid FROM notes_words WHERE notes_words MATCH :match ORDER BY rowid DESC LIMIT 1 OFFSET :most")
 
 _WORD = re.compile(r"\w+")
 # Scripts written without spaces: kana, Han, Thai, Lao, Khmer, Burmese. Each character becomes a word.
@@ -91,11 +94,11 @@ def find(
     """
     wanted = list(dict.fromkeys(map(_any, filter(None, groups))))
     within = f"audience : ({' OR '.join(map(_quote, audiences))})"
-    everywhere = {one: _count(connection, one) for one in wanted}
+    everywhere = dict(zip(wanted, _counts(connection, wanted), strict=True))
     told = [everywhere[_any(group)] if group else 0 for group in groups]
-    counts = {  # a word that is common among all notes may be rare among the viewer's
-        one: count if count < ENOUGH else _count(connection, f"{within} AND {one}") for one, count in everywhere.items()
-    }
+    usual = [one for one in wanted if everywhere[one] >= ENOUGH]  # it may be rare among the viewer's
+    within_view = _counts(connection, [f"{within} AND {one}" for one in usual])
+    counts = everywhere | dict(zip(usual, within_view, strict=True))
     rarest = sorted((one for one in wanted if counts[one]), key=counts.__getitem__)
     if not rarest:
         return [], told
@@ -110,32 +113,44 @@ def find(
     return list(dict.fromkeys(together + newest))[:limit], told
 
 
-def _count(connection: Connection, match: str) -> int:
-    """How many rows match, counted up to `ENOUGH`."""
-    counted = text("SELECT count(*) FROM (SELECT rowid FROM notes_words WHERE notes_words MATCH :match LIMIT :most)")
-    return int(connection.execute(counted, {"match": match, "most": ENOUGH}).scalar_one())
+def _counts(connection: Connection, matches: Sequence[str]) -> list[int]:
+    """How many rows match each, counted up to `ENOUGH`."""
+    if not matches:
+        return []
+    given = {f"m{number}": match for number, match in enumerate(matches)}
+    return list(connection.execute(_counting(len(matches)), given | {"most": ENOUGH}).one())
 
 
 def _newest(connection: Connection, match: str, audiences: Sequence[str], limit: int) -> list[int]:
     """The best of the newest `ENOUGH` rows that match."""
-    oldest = connection.execute(
-        text("SELECT rowid FROM notes_words WHERE notes_words MATCH :match ORDER BY rowid DESC LIMIT 1 OFFSET :most"),
-        {"match": match, "most": ENOUGH},
-    ).scalar()
+    oldest = connection.execute(_OLDEST, {"match": match, "most": ENOUGH}).scalar()
     return _best(connection, match, audiences, limit, oldest or 0)
 
 
 def _best(connection: Connection, match: str, audiences: Sequence[str], limit: int, oldest: int = 0) -> list[int]:
     """The best rows that match and that one of the audiences may see."""
     places = {f"a{number}": audience for number, audience in enumerate(audiences)}
-    ranked = text(
+    given = {"match": match, "oldest": oldest, "limit": limit, **places}
+    return list(connection.execute(_ranking(len(places)), given).scalars().all())
+
+
+# Built once for each number of words and of audiences: building and reading them took longer than they take to run.
+
+
+@lru_cache(2 * MOST_WORDS)
+def _counting(words: int) -> TextClause:
+    each = "(SELECT count(*) FROM (SELECT rowid FROM notes_words WHERE notes_words MATCH :m{} LIMIT :most))"
+    return text("SELECT " + ", ".join(each.format(number) for number in range(words)))
+
+
+@lru_cache(64)
+def _ranking(audiences: int) -> TextClause:
+    return text(
         "SELECT notes.seq FROM notes_words JOIN notes ON notes.seq = notes_words.rowid "
         "WHERE notes_words MATCH :match AND notes_words.rowid >= :oldest "
-        f"AND notes.audience IN ({', '.join(':' + name for name in places)}) "
+        f"AND notes.audience IN ({', '.join(f':a{number}' for number in range(audiences))}) "
         "ORDER BY bm25(notes_words, 1.0, 0.5, 0.0), notes.seq DESC LIMIT :limit"
     )
-    rows = connection.execute(ranked, {"match": match, "oldest": oldest, "limit": limit, **places})
-    return [int(seq) for seq in rows.scalars()]
 
 
 def _any(words: Sequence[str]) -> str:

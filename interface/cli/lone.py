@@ -91,6 +91,7 @@ class LoneMemory:
             "timeline": chronicle.timeline,
             "facts": chronicle.history if rest else chronicle.facts,
             "people": chronicle.people,
+            "status": chronicle.status,
             "why": partial(chronicle.why, wanted=rest),
         }
         with self._told():

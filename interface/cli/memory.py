@@ -38,7 +38,7 @@ def remember(
 ) -> int:
     """Remember something, word for word."""
     settings = settings_for(home)
-    given = words(text)
+    given = words(text, "Say what to remember. Try: muos remember the spare key is under the blue pot")
     who = {key: value for key, value in said(settings, given, member, room, now).items() if key != "text"}
     with open_door(settings) as door:
         row = door.remember(given, who)
@@ -60,7 +60,7 @@ def recall(
 ) -> int:
     """Find what was said or remembered about something, with its source and why it was found."""
     settings = settings_for(home)
-    query = words(text)
+    query = words(text, "Say what to look for. Try: muos recall spare key")
     who = {key: value for key, value in said(settings, query, member, room, now).items() if key != "text"}
     with open_door(settings) as door:
         notes = door.recall(query, k, who)

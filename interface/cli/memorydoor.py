@@ -37,7 +37,7 @@ class MemoryDoor(Protocol):
         ...
 
     def read(self, what: str, who: Who, /, **given: str | int | None) -> Row:
-        """timeline, facts, facts/history, people, why/ID: what the API answers at that path."""
+        """timeline, facts, facts/history, people, status, why/ID: what the API answers at that path."""
         ...
 
     def change(self, what: str, who: Who, given: Mapping[str, Any]) -> Row:

@@ -1,4 +1,4 @@
-"""memory timeline, facts, promises, people, why: reading what is remembered."""
+"""memory timeline, facts, promises, people, why, status: reading what is remembered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN = "interface.cli.shown"
 
 def add_to(group: typer.Typer) -> None:
     """Add these commands."""
-    for command in (timeline, facts, promises, people, why):
+    for command in (timeline, facts, promises, people, why, status):
         group.command()(command)
 
 
@@ -115,6 +115,16 @@ def why(
     Example: muos memory why 3f2a91c0d4e5b6a7
     """
     return answer(read(f"why/{wanted}", member, room, now, home, {}), as_json, "why")
+
+
+def status(
+    as_json: AsJson = False, member: Member = None, room: Room = "home", now: Now = None, home: Home = None
+) -> int:
+    """How much is remembered for you, and how much of it is found by its meaning already.
+
+    Example: muos memory status
+    """
+    return answer(read("status", member, room, now, home, {}), as_json, "status")
 
 
 def read(

@@ -35,7 +35,7 @@ def facts(row: Row) -> None:
     table = plain_table("about", "what", "since", "until", "id")
     table.columns[1].no_wrap = False
     for fact in row["facts"]:
-        said = escape(fact["text"]) + (" [dim](by a model)[/dim]" if fact["maker"] == "model" else "")
+        said = escape(fact["told"]) + (" [dim](by a model)[/dim]" if fact["maker"] == "model" else "")
         table.add_row(escape(fact["subject"]), said, day_of(fact["since"]), day_of(fact["until"]), fact["id"])
     out = console()
     out.print(table if row["facts"] else "Nothing is known of that.")
@@ -47,7 +47,7 @@ def promises(row: Row) -> None:
     table.columns[2].no_wrap = False
     for fact in row["facts"]:
         done = "[dim]done:[/dim] " if fact["done"] else ""
-        table.add_row(day_of(fact["due"]), escape(fact["subject"]), done + escape(fact["text"]), fact["id"])
+        table.add_row(day_of(fact["due"]), escape(fact["subject"]), done + escape(fact["told"]), fact["id"])
     out = console()
     out.print(table if row["facts"] else "Nothing was promised.")
 
@@ -64,6 +64,20 @@ def people(row: Row) -> None:
 def why(row: Row) -> None:
     """Where it comes from."""
     console().print(escape(row["text"]), soft_wrap=True)
+
+
+def status(row: Row) -> None:
+    """How much there is, and where it lies."""
+    out = console()
+    out.print(
+        f"{counted(row['notes'], 'note')} in {row['record']} for {escape(row['member'])}, {row['indexed']:,} of them"
+        f" found by meaning ({row['vectors']}).",
+        soft_wrap=True,
+    )
+    if row["filling"]:
+        out.print(f"The index is being filled: {row['filling']['done']:,} of {row['filling']['all']:,}.")
+    if row["trouble"]:
+        out.print(escape(row["trouble"]), soft_wrap=True)
 
 
 def going(row: Row) -> None:

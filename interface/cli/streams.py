@@ -85,6 +85,8 @@ def export(settings: Settings, member: str, target: Path | None) -> int:
             return 0
         draft = target.with_name(f".{target.name}.part")
         count = 0
+        if not target.parent.is_dir() or target.is_dir():
+            raise ValueError(f"{str(target)!r} can't be written: give the path of a file in a folder that is there.")
         with draft.open("w", encoding="utf-8") as stream:
             draft.chmod(0o600)
             for line in door.export(member):

@@ -59,7 +59,7 @@ def new(
     if guest and member is None:
         raise typer.BadParameter("--guest needs --member: say who the guest is.")
     if guest and member is not None:
-        member_name(member)
+        member = member_name(member)
         with inside().open_hosting(settings) as host:
             host.invite(settings.member, member, moment(None, settings.zone))
     with inside().open_tokens(settings) as tokens:

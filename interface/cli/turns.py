@@ -96,7 +96,7 @@ def named(option: str, name: str) -> str:
     return member_name(name) if option == "--member" else name
 
 
-def words(text: list[str] | None) -> str:
+def words(text: list[str] | None, none: str = "Nothing was asked. Try: muos ask what time is it in Tokyo") -> str:
     """The words of the command line, or of standard input; anything a terminal or file may hold."""
     joined = (
         " ".join(text)
@@ -107,7 +107,7 @@ def words(text: list[str] | None) -> str:
     )
     plain = joined.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     if not plain.strip():
-        raise typer.BadParameter("Nothing was asked. Try: muos ask what time is it in Tokyo")
+        raise typer.BadParameter(none)
     if len(plain) > TEXT_LIMIT:
         raise typer.BadParameter(f"That is {len(plain):,} characters; at most {TEXT_LIMIT:,} can be asked at once.")
     return plain

@@ -56,6 +56,8 @@ def forget(
             raise typer.BadParameter("Say what to forget: ids, a topic, --person, --since or --until.")
         if preview or not (yes or wanted.get("ids")):
             row = door.change("forget", who, wanted | {"preview": True})
+            if not row["forgotten"]:
+                row["text"] = "There is nothing of that to forget."
             if preview or not row["forgotten"]:
                 return tell(row, as_json)
             agreed(row)
@@ -118,8 +120,9 @@ def correct(
     """
     settings = settings_for(home)
     who = {key: value for key, value in said(settings, "", member, room, now).items() if key != "text"}
+    true = words(text, "Say what is true. Try: muos memory correct ID I live in Lyon")
     with open_memory_door(settings) as door:
-        row = door.change("correct", who, {"id": wanted, "text": words(text)})
+        row = door.change("correct", who, {"id": wanted, "text": true})
     if as_json:
         print_json(row)
     else:
@@ -141,6 +144,8 @@ def erase(
     """
     settings = settings_for(home)
     name = named("MEMBER", member)
+    if not name.strip():
+        raise typer.BadParameter("Say whom to erase. Try: muos memory erase ann")
     if not yes:
         if not sys.stdin.isatty():
             raise typer.BadParameter(f"Erasing {name} can't be undone; --yes does it.")

@@ -41,12 +41,15 @@ def take_address(host: str, port: int) -> socket.socket:
     """A socket that listens on the address. Raises CannotListen."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise CannotListen(
             f"MuOS can't listen on {host}:{port}: {error.strerror or error}. Is it running already? Choose another"
             " with --port or --host."
         ) from error
+    # every connection inherits it: else each answer's second packet waits 40 ms for the caller to confirm the first
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 class Server(uvicorn.Server):

@@ -18,7 +18,7 @@ from datetime import datetime
 from memory.claim import Claim
 from memory.note import Note, Source
 
-VERSION = 1
+VERSION = 2
 """Of the rules. Notes that an earlier version read are read anew, in the background."""
 Periods = Callable[[str, datetime], Sequence[tuple[datetime, datetime]]]
 """Finds the periods that a text names, read at a moment: (start, end)."""

@@ -51,7 +51,8 @@ SHAPES: Shapes = (
     ),
     (
         r"(?:have |has )?(?:broken|sprained|fractured|twisted) (?:my|his|her|their|our) "
-        r"(?P<v>(?:left |right )?(?:wrist|arm|leg|ankle|foot|toe|finger|thumb|hand|hip|collarbone|shoulder|knee|nose|elbow))"
+        r"(?P<v>(?:left |right )?(?:wrist|arm|leg|ankle|foot|toe|finger|thumb|hand|hip|collarbone|shoulder|knee|"
+        r"nose|elbow))"
         r"\b.*",
         lambda found: [Draft("condition", f"a broken {found['v']}", begins=True)],
     ),
@@ -66,7 +67,8 @@ SHAPES: Shapes = (
     ),
     (r"(?:have |has )?got (?P<v>married|divorced|engaged)\b.*", simple("marital_status", begins=True)),
     (
-        r"(?:have |has )?(?:gone|went|became|become|turned|turned into|qualified as|trained as|been made|been promoted to)"
+        r"(?:have |has )?(?:gone|went|became|become|turned|turned into|qualified as|trained as|been made|been "
+        r"promoted to)"
         r"(?: (?P<art>an?))? (?P<v>.+)",
         lambda found: [draft.but(begins=True) for draft in (_is_a(found) if found["art"] else _is(found))],
     ),

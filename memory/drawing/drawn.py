@@ -30,7 +30,8 @@ _SAYS = re.compile(
     r"call|forget|never mind|scrap|done|finished)\b|\b(?:is|are|lives|works|likes|loves|hates|goes|go|"
     r"opens|closes|has|plays|speaks|was|will|prefers|does|cannot|can|no longer|moved|belongs|owns|"
     r"drives|died|promised|parked|sold|wears|takes|broke|stopped|collects|rides|attends|got|"
-    r"became|turned|started|joined|married|supports|adores|owes|fixed|brought|paid|lent|sent|gave|came|works?)\b|'s\b|^(?!need)[a-z]+ed the\b",
+    r"became|turned|started|joined|married|supports|adores|owes|fixed|brought|paid|lent|sent|gave|came|"
+    r"works?)\b|'s\b|^(?!need)[a-z]+ed the\b",
     re.IGNORECASE,
 )
 

@@ -40,7 +40,9 @@ def _owns(found: Found) -> Sequence[Draft]:
         r"(?:an?|some|two|three|four|five|my|our|the) (?:(?:brand )?new|used|second-hand|secondhand|old)\b", said
     )
     listed = [value_of(re.sub(r"^(?:my|our|the)\s+", "", value)) for value in values_of(said)]
-    found_owned = [value for value in listed if value and values.is_owned(value) and _HELD.match(value)]
+    found_owned = [
+        value for value in listed if value and (values.is_owned(value) or values.is_car(value)) and _HELD.match(value)
+    ]
     begins = found["got"] is not None
     if (
         begins
@@ -51,9 +53,7 @@ def _owns(found: Found) -> Sequence[Draft]:
     return [draft.but(begins=begins) for draft in of_each(found_owned, "owns")]
 
 
-_ALLERGY = re.compile(
-    r"(?:an? )?(?:\w+ )?allergy to (?P<w>.+)|(?:an? )?(?:\w+ )?(?P<v>(?!an?\b)[\w-]+) allergy\b"
-)
+_ALLERGY = re.compile(r"(?:an? )?(?:\w+ )?allergy to (?P<w>.+)|(?:an? )?(?:\w+ )?(?P<v>(?!an?\b)[\w-]+) allergy\b")
 _HELD = re.compile(r"(?:an?|two|three|four|five|six|ten|several|some|lots of|\d+|another) |[A-Z]|[\w-]+(?: [\w-]+)?$")
 
 
@@ -105,7 +105,9 @@ _NAMES = re.compile(
 )
 _EVERY = (
     r"(?:every (?:other )?(?:day|morning|evening|night|week|weekend|month|year|monday|tuesday|wednesday|"
-    r"thursday|friday|saturday|sunday)s?|on (?:mon|tues|wednes|thurs|fri|satur|sun)days|(?:once|twice|"
+    r"thursday|friday|saturday|sunday)s?|on (?:mon|tues|wednes|thurs|fri|satur|sun)days|on (?:mon|tues|wednes|"
+    r"thurs|fri|satur|sun)day "
+    r"(?:mornings|afternoons|evenings|nights)|(?:once|twice|"
     r"three times|four times) a (?:day|week|month|year)|on weekends|at weekends|each (?:morning|evening|"
     r"week|day))"
 )

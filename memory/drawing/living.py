@@ -169,7 +169,10 @@ SHAPES: Shapes = (
         lambda found: [draft.but(denied=True, begins=False, ends=True) for draft in _moved(found)],
     ),
     (rf"(?:goes|go|has gone|started|starts|went|is going|moved) (?:to|at|in) (?P<v>{_SCHOOL})", simple("school", 5)),
-    (rf"(?:attends?|(?:am|is|are) (?:a (?:pupil|student) )?at|(?:am|is|are) enrolled (?:at|in)) (?P<v>{_SCHOOL})", simple("school", 5)),
+    (
+        rf"(?:attends?|(?:am|is|are) (?:a (?:pupil|student) )?at|(?:am|is|are) enrolled (?:at|in)) (?P<v>{_SCHOOL})",
+        simple("school", 5),
+    ),
     (rf"(?:{WORK}) (?P<how>at|for|as|in) (?P<v>.+)", _works),
     (r"worked (?P<how>at|for|as|in) (?P<v>.+)", former(_works)),
     (
@@ -181,6 +184,10 @@ SHAPES: Shapes = (
     (
         r"(?:have |has )?(?:left|quit|resigned from) (?P<v>[A-Z].*|(?:my|the|his|her|our) (?:old )?(?:job|position).*)",
         _left,
+    ),
+    (
+        r"(?:goes?|(?:have |has )?(?:switched|changed|gone|moved)) to (?P<v>Dr [A-Z][\w-]+)",
+        simple("doctor", begins=True),
     ),
     (r"(?:was|were|got|have been|has been) (?:laid off|fired|made redundant)(?: (?:by|from) (?P<v>.+))?", _left),
     (

@@ -27,7 +27,8 @@ _DONE = dict(
         "rang:ring paid:pay bought:buy sent:send wrote:write written:write told:tell brought:bring took:take "
         "taken:take did:do done:do made:make met:meet got:get gave:give given:give spoke:speak spoken:speak "
         "fed:feed read:read built:build hung:hang lent:lend sold:sell cut:cut set:set drove:drive dealt:deal "
-        "swept:sweep ran:run knitted:knit wiped:wipe emptied:empty tidied:tidy replied:reply applied:apply studied:study dropped:drop mopped:mop trimmed:trim "
+        "swept:sweep ran:run knitted:knit wiped:wipe emptied:empty tidied:tidy replied:reply applied:apply "
+        "studied:study dropped:drop mopped:mop trimmed:trim "
         "mowed:mow mown:mow filed:file baked:bake filled:fill planned:plan shopped:shop scanned:scan "
     ).split()
 )
@@ -38,7 +39,8 @@ _DEED = r"(?P<verb>[a-z]+)(?: (?P<what>.+))?"
 _SURE = re.compile(
     rf"(?:I|[Ww]e) (?:will|shall|am going to|are going to)(?: definitely| certainly| also| try to|"
     rf" make sure to| be sure to| have to| need to)? {_DEED}"
-    rf"|(?:I|[Ww]e) (?:have |did )?(?:promised|promise|vow|vowed|swore|swear|agreed|offered|volunteered|pledged|undertook|committed)(?: (?:myself|"
+    rf"|(?:I|[Ww]e) (?:have |did )?(?:promised|promise|vow|vowed|swore|swear|agreed|offered|volunteered|pledged|"
+    rf"undertook|committed)(?: (?:myself|"
     rf"to myself|(?:my|our) [\w-]+(?: [A-Z]\w+)?|[A-Z][\w-]+|him|her|them|you|mum|dad|grandma|"
     rf"grandpa))?(?: (?:that )?(?:I|[Ww]e)(?: will| would)| to) (?P<verb2>[a-z]+)(?: (?P<what2>.+))?"
     rf"|(?:I|[Ww]e) (?:have )?(?:said|(?:told|assured) (?:(?:my|our) [\w-]+(?: [A-Z]\w+)?|[A-Z][\w-]+|him|her|"
@@ -47,9 +49,11 @@ _SURE = re.compile(
 )
 _NEEDED = re.compile(
     rf"(?:I|[Ww]e) (?:(?:still|really|also|absolutely|finally) )?(?:have to|need to|must|have got to|got to|ought to|"
-    rf"am supposed to|are supposed to|am meant to|are meant to|plan to|mean to|am planning to|are planning to|intend to|"
+    rf"am supposed to|are supposed to|am meant to|are meant to|plan to|mean to|am planning to|are planning to|"
+    rf"intend to|"
     rf"had better|should|would better|have yet to|want to) {_DEED}"
-    rf"|(?:[Mm]y|[Oo]ur) (?:plan|intention|resolution|goal|job|task) (?:for \w+ )?is to (?P<verb2>[a-z]+)(?: (?P<what2>.+))?"
+    rf"|(?:[Mm]y|[Oo]ur) (?:plan|intention|resolution|goal|job|task) (?:for \w+ )?is to (?P<verb2>[a-z]+)(?: "
+    rf"(?P<what2>.+))?"
     rf"|[Ll]et us (?P<verb3>[a-z]+)(?: (?P<what3>.+))?"
 )
 _WHO = r"(?P<who>[A-Z][\w-]+|[Mm]y [a-z-]+(?: [A-Z]\w+)?)"
@@ -66,7 +70,9 @@ _WISHED = re.compile(r"\w+ (?:\w+ )?(?:should|ought|want)\b|let\b", re.IGNORECAS
 _OBJECT = re.compile(
     r"(?:(?:up|out|off|back|in|down|to|for|away|with) )*(?:the|my|our|an?|his|her|their|[A-Z]\w*|\d+|some|new)\b"
 )
-_DID = re.compile(r"(?P<i>(?:I|[Ww]e) )?(?:have )?(?:did )?(?:finally |just |already )?(?P<verb>[a-z]+)(?: (?P<what>.+))?")
+_DID = re.compile(
+    r"(?P<i>(?:I|[Ww]e) )?(?:have )?(?:did )?(?:finally |just |already )?(?P<verb>[a-z]+)(?: (?P<what>.+))?"
+)
 _FINISHED = re.compile(
     r"(?:(?:I|[Ww]e) (?:am|are|have|have finally|have just) |(?:all |finally )?(?=(?:done|"
     r"finished) with))(?:done|finished|completed|through|sorted|ticked off)(?: with)? (?P<what>.+)|(?:I|"
@@ -104,6 +110,12 @@ _ASSISTED = frozenset(
     "find book search know reserve schedule see look check transfer rent order get make set buy cancel "
     "send call text email message ring phone update change read do take shop fill sort".split()
 )
+_DATED = frozenset(
+    "pay arrange talk speak cancel apply meet visit drive replace transfer organise organize host".split()
+)
+"""Needing to do this is a plan of one's own only with a day."""
+_SENT = re.compile(r"\b(?:e-?mail|message|text|card|reservation|booking|appointment|flight|ticket)\b", re.IGNORECASE)
+_BARE = re.compile(r"(?:on|at|by|before|until|till|and|from|this|next|later|tomorrow|tonight|today)\b")
 _MOST = 9
 _WITH_YOU = re.compile(r"\b(?:to|with|for|at|after) you(?: (?:later|soon|then|guys|all|again))?\b|\byou\b")
 _AWAY = re.compile(r"\b(?:to (?:the|my|our|his|her|[A-Z])|out the|down the|back the|back to|off work|care of)")
@@ -144,8 +156,7 @@ def promise(clause: str) -> Promise | None:
     if found := _NEEDED.fullmatch(clause):
         number = next((n for n in ("", "2", "3") if found[f"verb{n}"]), "")
         verb, what = found[f"verb{number}"], found[f"what{number}"] or ""
-        meant = verb not in _ASSISTED and _OBJECT.match(what) is not None and not _WISHED.match(clause)
-        return _made(verb, what, sure=meant)
+        return _needed(verb, what, wished=_WISHED.match(clause) is not None)
     if (found := _OTHER.fullmatch(clause)) and not _NOBODY.match(found["who"]):
         made = _made(found["verb"], found["what"] or "", sure=True)
         return Promise(made.deed, found["who"]) if made else None
@@ -157,12 +168,22 @@ _STATED = re.compile(
     r"word of hono[u]?r|no excuses|no matter what|for real)[.! ]*$",
     re.IGNORECASE,
 )
-_REPORTED = re.compile(r"(?:all |ok |okay |it is )?(?:done|finished|sorted|ticked off|check)(?: now)?[,:!.]+ *(?=\w)", re.IGNORECASE)
+_REPORTED = re.compile(
+    r"(?:all |ok |okay |it is )?(?:done|finished|sorted|ticked off|check)(?: now)?[,:!.]+ *(?=\w)", re.IGNORECASE
+)
 
 
 def bare(sentence: str) -> str:
     """Without what only stresses a promise, or reports it: ", promised", "Done: …"."""
     return _STATED.sub("", _REPORTED.sub("", sentence, count=1) if _REPORTED.match(sentence) else sentence)
+
+
+def _needed(verb: str, what: str, *, wished: bool) -> Promise | None:
+    """What somebody has to do, or would like to: a promise to themselves, if it is theirs alone to do."""
+    if wished and verb in _ASSISTED:
+        return None
+    own = verb not in _ASSISTED | _DATED and not _SENT.search(what) and _OBJECT.match(what) is not None
+    return _made(verb, what, sure=own and not wished)
 
 
 def is_assisted(deed: str) -> bool:
@@ -171,7 +192,14 @@ def is_assisted(deed: str) -> bool:
 
 
 def _made(verb: str, what: str, *, sure: bool) -> Promise | None:
-    if verb not in _VERBS or not what or _EMPTY.match(what) or len(what.split()) > _MOST or _WITH_YOU.search(what):
+    if (
+        verb not in _VERBS
+        or not what
+        or _BARE.match(what)
+        or _EMPTY.match(what)
+        or len(what.split()) > _MOST
+        or _WITH_YOU.search(what)
+    ):
         return None
     if verb in _LIGHT and not (_WEIGHTY.search(what) or (verb == "take" and _AWAY.search(what))):
         return None

@@ -93,7 +93,7 @@ _FORGET_NOT = re.compile(
     r"(?:please )?do not (?:ever )?forget,? (?:that )?(?=.*\b(?:is|are|has|likes|lives|hates)\b)", re.IGNORECASE
 )
 _ASIDE = re.compile(
-    r",?\s*\b(?:by the way|as you know|you know|I mean|of course|to be honest|fyi|btw|honestly|actually),?\b",
+    r",?\s*\b(?:by the way|as you know|you know|I mean(?! to\b)|of course|to be honest|fyi|btw|honestly|actually),?\b",
     re.IGNORECASE,
 )
 _TIME_FIRST = re.compile(

@@ -67,7 +67,7 @@ _THING = re.compile(
     r"yoga|swimming|training|practice|church|recycling|rubbish|trash|"
     r"school)\b)))(?P<thing>[\w'+&-]+(?: (?!is\b|are\b|was\b|has\b)[\w'+&-]+){0,4}?)\s+"
     r"(?P<rest>(?:is|are|was|were|go|goes|opens?|closes?|starts?|gets?|comes?|belongs?|costs?|lives?|"
-    r"arrives?|takes place|runs?|died|ran)\b.*)"
+    r"arrives?|takes place|runs?|died|ran|leaves?|departs?|lands?|ends?|finishes|has been|got)\b.*)"
 )
 _ATTRIBUTE = "|".join(sorted((re.escape(each) for each in ATTRIBUTES), key=len, reverse=True))
 _ATTRIBUTED = re.compile(
@@ -107,7 +107,8 @@ def read_subject(clause: str, speaker: str, last: str) -> About | None:
 
 
 _MEASURED = re.compile(
-    r"(?i:the|my|our) (?P<thing>[\w' -]+?)'s (?P<what>(?:[\w-]+ )?(?:size|type|number|model|length|width|brand|voltage)) "
+    r"(?i:the|my|our) (?P<thing>[\w' -]+?)'s (?P<what>(?:[\w-]+ )?(?:size|type|number|model|length|width|brand|"
+    r"voltage)) "
     r"(?:is|are) (?P<value>(?!not\b)\S.*)"
 )
 

@@ -55,13 +55,15 @@ _SUITS_PLACE = re.compile(
     rf"{_PLACE} (?:(?:the|my|our|a|an|his|her|their|your|that|this)\b|[A-Z0-9]|level|row|storage|drawer|"
     rf"box|cupboard|shelf|room|platform|gate|mum|dad|grandma)"
 )
+_STORE = re.compile(r"\b(?:attic|cellar|basement|drawer|cupboard|box|shed|garage|wardrobe|closet|shelf|loft|chest)$")
 _COLOUR = (
     r"(?:dark |light |bright )?(?:red|blue|green|yellow|black|white|gray|silver|orange|purple|pink|"
     r"brown|beige|gold|turquoise)"
 )
 
 _SIMPLE = re.compile(
-    r"(?:is|are|will be|gets?|go|goes|comes?|takes place|starts?|begins?|runs?)(?: (?:always|usually|"
+    r"(?:is|are|will be|gets?|go|goes|comes?|takes place|starts?|begins?|runs?|leaves?|departs?|arrives?|lands?|"
+    r"ends?|finishes)(?: (?:always|usually|"
     r"served|held|collected|emptied|picked up|delivered|put out|taken out|out|round|by))* (?P<v>" + _WHEN + ")",
     re.IGNORECASE,
 )
@@ -87,17 +89,24 @@ _CALLED = re.compile(
 _BELONGS = re.compile(r"belongs? to (?P<v>.+)", re.IGNORECASE)
 _IS_A = re.compile(r"(?:is|are) (?P<v>an? .+)", re.IGNORECASE)
 _COLOURED = re.compile(rf"(?:is|are) (?P<v>{_COLOUR})", re.IGNORECASE)
+_PAINTED = re.compile(rf"(?:is|are)(?: now)? painted (?:in )?(?P<v>(?:\w+ )?{_COLOUR})", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"(?:is|are) (?P<v>(?:number |nr |level |row |seat |on |platform )?[A-Z]?-?\d[\w -]{0,12})", re.IGNORECASE
 )
-_ONE_WORD = re.compile(r"(?!(?:off|out|back|for|in|up|away|after|on|that|this|it|so|by|upon|into|love|what)\b)[\w.-]{3,}")
+_ONE_WORD = re.compile(
+    r"(?!(?:off|out|back|for|in|up|away|after|on|that|this|it|so|by|upon|into|love|what)\b)[\w.-]{3,}"
+)
 _STATE = re.compile(
     r"(?:is|are|got|has been|have been)(?: (?:now|all|finally|completely|totally|still))* "
-    r"(?P<v>broken|out of order|fixed|repaired|mended|working again|leaking|blocked|clogged|jammed|kaput|cracked|defective)"
+    r"(?P<v>broken|out of order|fixed|repaired|mended|working again|leaking|blocked|clogged|jammed|kaput|"
+    r"cracked|defective)"
     r"(?: (?:again|now|at last|since .+|today|anymore))?",
     re.IGNORECASE,
 )
-_FELT_PART = re.compile(r"\b(?:heart|world|soul|record|silence|app|site|website|link|system|news|story|story)$", re.IGNORECASE)
+_FELT_PART = re.compile(
+    r"\b(?:heart|world|soul|record|silence|app|site|website|link|system|news|story|card|account|login|order|screen)$",
+    re.IGNORECASE,
+)
 _DIED = re.compile(r"(?:has )?(?:died|passed away|ran away|run away|broke down for good)\b.*")
 _IS = re.compile(r"(?:is|are) (?P<v>.+)")
 _MINE_IS = re.compile(
@@ -141,7 +150,8 @@ def _timed(name: str, relation: str, found: re.Match[str]) -> list[Draft]:
 
 def _located(name: str, rest: str, said: str, asked: bool) -> list[Draft]:
     value = value_of(said)
-    if not value or _NO_PLACE.match(value) or (_MOVING.search(name) and not asked):
+    moves = _MOVING.search(name) and not (asked or (name.endswith("lights") and _STORE.search(value)))
+    if not value or _NO_PLACE.match(value) or moves:
         return []
     if not (
         asked
@@ -153,10 +163,12 @@ def _located(name: str, rest: str, said: str, asked: bool) -> list[Draft]:
 
 
 def _is(name: str, rest: str, asked: bool) -> list[Draft]:
+    if found := _PAINTED.fullmatch(rest):
+        return [Draft("colour", value_of(found["v"]))]
     mine = _MINE_IS.search(name)
     if mine and (found := _COLOURED.fullmatch(rest)):
         return [Draft("colour", value_of(found["v"]))]
-    if mine and "'s " in name and (found := _IS_A.fullmatch(rest)):
+    if mine and (found := _IS_A.fullmatch(rest)):
         return (
             [Draft("is_a", value)]
             if (value := value_of(found["v"], 4))
@@ -295,9 +307,9 @@ _PUT = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_ROLE = re.compile(
-    r"(?P<name>[A-Z][\w-]+(?: [A-Z][\w-]+)?) is (?:(?P<whose>my|our) |"
+    r"(?P<name>[A-Z][\w-]+(?: [A-Z][\w-]+)?) is (?:now )?(?:(?P<whose>my|our) |"
     r"(?P<owner>[A-Z][\w-]+)'s )(?:(?:best|good|old|older|younger|big|little|new|twin|oldest|eldest|"
-    r"youngest) )*(?P<role>[\w-]+(?:-in-law)?)",
+    r"youngest|family|regular|usual|current|personal|dear|only|middle) )*(?P<role>[\w-]+(?:-in-law)?)",
     re.IGNORECASE,
 )
 _OF_MINE = re.compile(

@@ -72,6 +72,12 @@ OWNED = frozenset(
     "volvo bmw audi toyota tesla ford fiat honda mazda skoda volkswagen vw golf renault peugeot "
     "citroen kia hyundai nissan mercedes porsche mini vespa thermomix airfryer trailer".split()
 )
+CARS = frozenset(
+    "Volvo Bmw BMW Audi Toyota Tesla Ford Fiat Honda Mazda Skoda Volkswagen VW Golf Renault Peugeot Citroen Kia "
+    "Hyundai "
+    "Nissan Mercedes Porsche Mini Seat Opel Subaru Dacia Lexus Suzuki Mitsubishi Jaguar Chevrolet Polo Clio Saab "
+    "Vauxhall Jeep Cupra Polestar Buick Chrysler Cadillac Lancia Smart Rover".split()
+)
 PETS = frozenset(
     "dog cat rabbit hamster parrot horse pony tortoise turtle budgie goldfish snake lizard puppy "
     "kitten pet goat".split()
@@ -210,6 +216,12 @@ def is_owned(value: str) -> bool:
         return False
     last = words[-1]
     return last in OWNED or last.rstrip("s") in OWNED or " ".join(words[-2:]) in OWNED or words[0] in OWNED
+
+
+def is_car(value: str) -> bool:
+    """Whether it is a car: "a red Seat", "an old car"."""
+    words = value.split()
+    return any(word in CARS for word in words) or (bool(words) and words[-1].casefold() in ("car", "van"))
 
 
 _LISTED_CUT = re.compile(

@@ -68,14 +68,18 @@ _WORDINGS: tuple[tuple[str, str | Write], ...] = (
         "{who} got a job at {place}",
     ),
     # names and other attributes
-    (rf"[Tt]he name of (?P<who>(?:my|our|the|{_NAME}'s) [\w' -]+?) (?:is|are)(?: {_NOW})? (?P<v>.+)", "{who} is called {v}"),
+    (
+        rf"[Tt]he name of (?P<who>(?:my|our|the|{_NAME}'s) [\w' -]+?) (?:is|are)(?: {_NOW})? (?P<v>.+)",
+        "{who} is called {v}",
+    ),
     (rf"(?P<v>[A-Z][\w' -]*?) is the name of (?P<who>(?:my|our|the|{_NAME}'s) [\w' -]+)", "{who} is called {v}"),
     (
         rf"[Tt]he (?P<what>{_ROLE}|{_ATTRIBUTE}) of (?P<who>{_NAME}|my [\w-]+|our [\w-]+) is(?: {_NOW})? (?P<v>.+)",
         "{who}'s {what} is {v}",
     ),
     (
-        rf"(?P<what>(?:[Tt]he|[Mm]y|[Oo]ur) (?:{_ROLE})) (?:that |who )?(?:I|we) (?:use|have|see|go to|trust|call|hired)"
+        rf"(?P<what>(?:[Tt]he|[Mm]y|[Oo]ur) (?:{_ROLE})) (?:that |who )?(?:I|we) (?:use|have|see|go to|trust|"
+        rf"call|hired)"
         rf"(?: {_NOW})? is(?: called)? (?P<v>[A-Z].*)",
         lambda found: f"our {found['what'].split(' ', 1)[1]} is {found['v']}",
     ),
@@ -85,7 +89,10 @@ _WORDINGS: tuple[tuple[str, str | Write], ...] = (
         "{who}'s {what} is {v}",
     ),
     (rf"(?P<who>{_OWNER} (?:{_ROLE}|{_ATTRIBUTE})) ?(?::|=) ?(?P<v>[^:]+)", "{who} is {v}"),
-    (rf"(?P<what>[Bb]irthday|[Aa]nniversary) of (?P<who>{_NAME}|my [\w-]+) ?(?:is|:) ?(?P<v>.+)", "{who}'s birthday is {v}"),
+    (
+        rf"(?P<what>[Bb]irthday|[Aa]nniversary) of (?P<who>{_NAME}|my [\w-]+) ?(?:is|:) ?(?P<v>.+)",
+        "{who}'s birthday is {v}",
+    ),
     (rf"(?P<who>{_OWNER} (?:birthday|anniversary|name day)) (?:falls|comes|lands) on (?P<v>.+)", "{who} is on {v}"),
     (
         rf"(?P<who>{_PERSON}) (?:have|has)(?: got)?(?: an?| the)? (?P<what>blood type|blood group|phone number|"
@@ -104,14 +111,43 @@ _WORDINGS: tuple[tuple[str, str | Write], ...] = (
         rf"(?P<name2>{_NAME})",
         lambda found: f"our {found['pet'] or found['pet2']} is called {found['name'] or found['name2']}",
     ),
+    (
+        r"[Tt]he (?P<what>\w+) (?:that )?(?:I|we) (?:like|love|enjoy) (?:the )?(?:best|most)(?: of all)? is(?: "
+        r"called)? (?P<v>.+)",
+        "my favourite {what} is {v}",
+    ),
+    (
+        rf"(?P<who>{_PERSON}) (?P<got>(?:have |has )?(?:bought|got|have|has)(?: got)?) an? (?:brand )?(?:new |used )?"
+        rf"(?P<what>car|van|bike|bicycle|motorbike|scooter|piano|guitar|phone|laptop|camera|boat),? (?P<v>an? [\w ]+)",
+        "{who} {got} {v} {what}",
+    ),
+    (
+        rf"[Yy]ou can (?:reach|contact|email|write to) (?P<who>me|us|{_NAME}|my [\w-]+) (?:at|under|on) (?P<v>\S+@\S+)",
+        lambda found: f"{_whose({'me': 'I', 'us': 'we'}.get(found['who'], found['who']))} email is {found['v']}",
+    ),
+    (
+        rf"[Yy]ou can (?:reach|call|ring|phone) (?P<who>me|us|{_NAME}|my [\w-]+) (?:at|under|on) (?P<v>\+?\d[\d /-]+)",
+        lambda found: f"{_whose({'me': 'I', 'us': 'we'}.get(found['who'], found['who']))} phone number is {found['v']}",
+    ),
     # the network
-    (rf"{_NET}(?:'s)?(?: name)? (?:is|goes by)(?: {_NOW})? (?:called |named |known as |the name )?[\"“]?(?P<name>[\w-]*[-_\d.][\w.-]*)[\"”]?(?: {_NOW})?", "the {thing} is called {name}"),
-    (rf"{_NET}(?:'s)? name (?:is|has changed to|was changed to)(?: {_NOW})? [\"“]?{_WORD}[\"”]?(?: {_NOW})?", "the {thing} is called {name}"),
-    (rf"{_NET} (?:is|has been)(?: {_NOW})? (?:called|named|renamed(?: to)?) [\"“]?{_WORD}[\"”]?(?: {_NOW})?", "the {thing} is called {name}"),
+    (
+        rf"{_NET}(?:'s)?(?: name)? (?:is|goes by)(?: {_NOW})? (?:called |named |known as |the name "
+        rf")?[\"“]?(?P<name>[\w-]*[-_\d.][\w.-]*)[\"”]?(?: {_NOW})?",
+        "the {thing} is called {name}",
+    ),
+    (
+        rf"{_NET}(?:'s)? name (?:is|has changed to|was changed to)(?: {_NOW})? [\"“]?{_WORD}[\"”]?(?: {_NOW})?",
+        "the {thing} is called {name}",
+    ),
+    (
+        rf"{_NET} (?:is|has been)(?: {_NOW})? (?:called|named|renamed(?: to)?) [\"“]?{_WORD}[\"”]?(?: {_NOW})?",
+        "the {thing} is called {name}",
+    ),
     (rf"(?:I|[Ww]e) (?:have )?(?:re)?named {_NET} (?:to |as )?[\"“]?{_WORD}[\"”]?", "the {thing} is called {name}"),
     # sizes
     (
-        rf"(?P<who>{_PERSON}) (?:wears?|takes?|needs?|(?:am|is|are))(?: an?)? size {_SIZE}(?: in| for)? {_WORN}(?: {_NOW})?",
+        rf"(?P<who>{_PERSON}) (?:wears?|takes?|needs?|(?:am|is|are))(?: an?)? size {_SIZE}(?: in| for)? "
+        rf"{_WORN}(?: {_NOW})?",
         lambda found: f"{_whose(found['who'])} {found['what']} size is {found['size']}",
     ),
     (
@@ -135,7 +171,7 @@ _WORDINGS: tuple[tuple[str, str | Write], ...] = (
 _RULES = tuple((re.compile(shape), into) for shape, into in _WORDINGS)
 _TRIGGER = re.compile(
     r"\b(?:now|these days|nowadays|currently|at the moment|at present|from now on|as of|home|place|house|flat|"
-    r"apartment|based|resident|job|position|post|role|work|works|working|name|named|called|christened|of|use|see|"
+    r"apartment|based|resident|reach|contact|phone|ring|email|best|most|car|van|bike|piano|guitar|laptop|camera|boat|job|position|post|role|work|works|working|name|named|called|christened|of|use|see|"
     r"trust|hired|have|has|call|wi-?fi|wireless|wlan|WLAN|size|day|falls|comes|lands|broke|broken|kaput|packed|gave|"
     r"married)\b|:|=",
     re.IGNORECASE,

@@ -19,7 +19,7 @@ from memory.plain import PlainIndex
 from memory.spelling import encode
 from memory.tables import create
 from services.record import thing_row
-from services.tool import Call, Caller, Done, Failed, Outcome
+from services.tool import Call, Caller, Done, Failed, Outcome, Tool
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=ZoneInfo("Europe/Paris"))
 
@@ -221,6 +221,7 @@ async def test_the_call_that_waits_for_a_yes_names_notes_and_no_words(house: Hou
     note = house.say("my shoe size is 42", 5)
     caller = Caller("ann", "home", "Europe/Paris", NOW)
     exact = house.tools.forgetful.exactly(Call("memory_forget", {"what": "forget my shoe size"}, caller))
+    assert isinstance(exact, Call)
     assert exact.arguments == {"what": f"notes: {note.id}"}
 
 
@@ -255,3 +256,55 @@ async def test_what_was_said_in_a_room_is_told_there_with_who_said_it(house: Hou
 @pytest.mark.parametrize("tool", [f"memory_{name}" for name in ("remember", "recall", "about", "correct", "forget")])
 async def test_a_call_without_its_text_is_refused(house: Household, tool: str) -> None:
     assert isinstance(await house.call(tool), Failed)
+
+
+async def test_a_question_for_a_time_alone_is_answered_with_what_was_said_then(house: Household) -> None:
+    house.say("the fridge hums", days_ago=4)
+    house.say("the hedge is dry", days_ago=1)
+    told = await house.told("memory_recall", "what did I say on Thursday?")
+    assert "fridge" in told
+    assert "hedge" not in told
+    assert await house.told("memory_recall", "what did I say last year?") == "I don't know; you have not told me."
+
+
+async def test_what_was_said_on_a_day_is_forgotten(house: Household) -> None:
+    house.say("the fridge hums", days_ago=4)
+    house.say("the hedge is dry", days_ago=1)
+    outcome = await house.call("memory_forget", "forget what I said on Thursday", preview=True)
+    assert isinstance(outcome, Done)
+    assert [note["text"] for note in outcome.data["notes"]] == ["the fridge hums"]
+
+
+async def test_a_request_to_forget_what_is_not_there_goes_no_further(house: Household) -> None:
+    outcome = await house.call("memory_forget", "forget that Flurbo is green")
+    assert isinstance(outcome, Failed)
+    exact = Exact(Refusing(), house.tools.forgetful)
+    caller = Caller("ann", "home", "Europe/Paris", NOW)
+    assert await exact.call(Call("memory_forget", {"what": "forget that Flurbo is green"}, caller)) == outcome
+
+
+class Refusing:
+    """A toolbox that nothing may reach."""
+
+    async def tools(self) -> Sequence[Tool]:
+        return ()
+
+    async def call(self, call: Call) -> Outcome:
+        raise AssertionError(call)
+
+
+async def test_before_a_move_that_was_told_later_one_lived_where_one_did_as_far_as_is_known(house: Household) -> None:
+    house.say("I live in Lyon", 10)
+    house.say("I have lived in Nice for a month", 1)
+    outcome = await house.call("memory_recall", "where did I live two months ago?")
+    assert isinstance(outcome, Done)
+    assert outcome.text.startswith("As far as I know, you lived in Lyon")
+
+
+async def test_any_words_for_a_car_answer_for_the_car(house: Household) -> None:
+    house.say("I drive a Fiat", 30)
+    house.say("we've got a new car, a Kia", 3)
+    outcome = await house.call("memory_recall", "what car do I drive?")
+    assert isinstance(outcome, Done)
+    assert "Kia" in outcome.text
+    assert "Fiat" not in outcome.text

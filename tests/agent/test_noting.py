@@ -90,3 +90,23 @@ async def test_of_what_was_never_told_of_oneself_the_reason_is_given(memory: Mem
 async def test_a_preview_notes_nothing(memory: Memory, events: Events) -> None:
     told = turn("I live in Lyon", preview=True)
     assert isinstance(await Noting(Answers(memory))(told, Memories(memory), events), Passed)
+
+
+@pytest.mark.parametrize("asked", ["what did I say about the fridge?", "did I ever mention the fridge?"])
+async def test_what_was_said_of_anything_is_asked_of_memory(memory: Memory, events: Events, asked: str) -> None:
+    asks = turn(asked)
+    memory.remember(Note("The fridge makes a knocking noise", asks.member, asks.now - timedelta(days=3), asks.member))
+    assert isinstance(await ended(memory, events, asked), Answered)
+    assert "knocking" in said(events)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("the fridge is broken", "Noted: The fridge is broken."),
+        ("I parked on level 3", "Noted: you parked on level 3."),
+    ],
+)
+async def test_what_passes_is_taken_in_too(memory: Memory, events: Events, text: str, answer: str) -> None:
+    assert isinstance(await ended(memory, events, text), Answered)
+    assert said(events) == answer

@@ -10,7 +10,7 @@ from agent.reflex import Reflex
 from agent.turn import Answered, Called, Passed, Said, Waiting
 from models.guess import Guess, Reading, Request
 from services.inmemory import InMemory
-from services.tool import Call, Done, Failed, Hears, Thing, Tool
+from services.tool import Call, Done, Effect, Failed, Hears, Thing, Tool
 from tests.agent.conftest import ANYTHING, Events, turn
 
 
@@ -132,3 +132,25 @@ async def test_a_question_never_changes_anything(asked: str, box: InMemory, even
 async def test_a_polite_request_is_no_question(asked: str, box: InMemory, events: Events, engine: sa.Engine) -> None:
     assert isinstance(await reflex(Script([PUT]), engine)(turn(asked), box, events), Answered)
     assert box.calls
+
+
+@pytest.mark.parametrize(
+    ("text", "made"), [("I promised Anna to call her", []), ("what did I promise Anna?", ["memory_promises"])]
+)
+async def test_a_statement_asks_memory_nothing(
+    box: InMemory, events: Events, engine: sa.Engine, text: str, made: list[str]
+) -> None:
+    box.add(Tool("memory_promises", "Promises.", ANYTHING, Effect.READ, "memory", ("what did I promise?",)))
+    await reflex(Script([Guess("memory_promises", {"what": text}, 0.9)]), engine)(turn(text), box, events)
+    assert [call.tool for call in box.calls] == made
+
+
+@pytest.mark.parametrize("tool", ["box_look", "muos_undo"])
+async def test_who_merely_tells_something_gets_no_answer_and_nothing_undone(
+    box: InMemory, events: Events, engine: sa.Engine, tool: str
+) -> None:
+    box.add(Tool("muos_undo", "Undo.", ANYTHING, Effect.REVERSIBLE, "muos", ("undo",), "muos_undo"))
+    script = Script([Guess(tool, {"what": "it"}, 0.9)], [Guess(tool, {"what": "it"}, 0.9)])
+    path = reflex(script, engine)
+    assert isinstance(await path(turn("no, my shoe size is 40"), box, events), Passed)
+    assert await path(turn("no, undo that"), box, events) == Answered()

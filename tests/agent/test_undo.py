@@ -12,8 +12,8 @@ from services.inmemory import InMemory
 from services.journal import Journal
 from services.journalled import Journalled, resume
 from services.record import Status
-from services.tool import Call, Done, Failed, Outcome, Toolbox
-from tests.agent.conftest import turn
+from services.tool import Call, Done, Effect, Failed, Outcome, Thing, Tool, Toolbox
+from tests.agent.conftest import ANYTHING, turn
 
 CALLER = turn("").caller
 
@@ -270,3 +270,18 @@ async def test_an_undo_that_a_crash_cut_short_takes_back_the_same_again_and_no_m
     assert entry.status is DONE
     assert isinstance(await undo(toolbox, cut.id), Done)
     assert statuses(journal) == [DONE] * 3
+
+
+async def test_what_is_told_of_an_undo_holds_no_secret(box: InMemory, journal: Journal) -> None:
+    tool = Tool("box_keep", "Keep.", ANYTHING, Effect.REVERSIBLE, "box", ("keep it",), "box_open", True)
+    thing = Thing("card", "4111 1111 1111 1111")
+    box.add(tool, lambda _call: Done("Saved 4111 1111 1111 1111.", {}, (thing,), undoable=True))
+    again = Tool("box_open", "Undo.", ANYTHING, Effect.REVERSIBLE, "box", idempotent=True, hidden=True)
+    box.add(again, lambda _call: Done("Undone: Saved 4111 1111 1111 1111.", {}, (thing,)))
+    toolbox = chain(box, journal)
+    await toolbox.call(Call("box_keep", {"what": "card"}, CALLER))
+    outcome = await undo(toolbox)
+    assert isinstance(outcome, Done)
+    assert outcome.text == "Undone: Saved [card number]."
+    assert outcome.touched == (Thing("card", "[card number]"),)
+    assert "4111" not in reason(await undo(toolbox))

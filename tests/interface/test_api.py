@@ -252,6 +252,13 @@ def test_the_api_describes_itself(person: Person) -> None:
     assert {"/api/turns", "/api/tools", "/api/calls/{call_id}/undo", "/v1/chat/completions", "/healthz"} <= set(paths)
 
 
+def test_no_packet_waits_for_the_one_before_it_to_be_confirmed() -> None:
+    with take_address("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname(), timeout=PATIENCE):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 async def test_an_address_that_is_taken_is_said_before_anything_starts(tmp_path: Path) -> None:
     with take_address("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]

@@ -223,6 +223,12 @@ def test_nobody_is_called_like_muos_itself(site: Site, name: str) -> None:
         Tokens(site.hub.engine).make(name)
 
 
+def test_spaces_around_a_name_make_nobody_else(tokens: Tokens) -> None:
+    made = tokens.holder(tokens.make(" bob "))
+    assert made is not None
+    assert made.member == "bob"
+
+
 def test_a_home_from_before_tokens_had_members_keeps_its_token_as_the_owners(tmp_path: Path) -> None:
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'hub.sqlite'}")
     token = Tokens(engine).make()

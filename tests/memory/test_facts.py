@@ -334,3 +334,27 @@ def test_claims_give_the_same_facts_whatever_order_they_come_in(
         assert not fact.claim.denied
         since, until = fact.claim.since, fact.claim.until
         assert since is None or until is None or since <= until
+
+
+def test_who_says_later_when_they_moved_lived_elsewhere_before(house: House) -> None:
+    house.say("I live in Lyon", on(11, 21))
+    house.say("I moved to Nice in May", on(11, 22))
+    assert house.values("ann", "lives_in", on(12)) == ["Nice"]
+    assert house.values("ann", "lives_in", on(6)) == ["Nice"]
+    assert house.values("ann", "lives_in", on(4)) == ["Lyon"]
+    assert [fact.claim.value for fact in house.history("ann", "lives_in")] == ["Lyon", "Nice"]
+
+
+def test_a_promise_is_kept_by_a_deed_of_another_name(house: House) -> None:
+    house.say("I'll fix the gate by Friday", on(3))
+    house.say("I promised to return the drill to Nils", on(3))
+    assert len(house.facts.commitments(house.view, now=on(3, 2))) == 2
+    house.say("Done: I fixed the gate", on(3, 3))
+    house.say("I gave the drill back to Nils", on(3, 3))
+    assert house.facts.commitments(house.view, now=on(3, 4)) == []
+
+
+def test_what_ended_is_not_counted(house: House) -> None:
+    house.say("Bob lives in Rome", on(3))
+    house.say("Bob lives in Oslo", on(4))
+    assert [(one.name, one.facts) for one in house.facts.subjects(house.view)] == [("Bob", 1)]

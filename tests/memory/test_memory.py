@@ -56,11 +56,22 @@ def test_the_same_said_again_is_one_note(memory: Memory) -> None:
     assert kept.last == MONDAY + timedelta(days=1)
 
 
-def test_an_id_of_another_note_is_refused_and_that_note_unharmed(memory: Memory) -> None:
+def test_an_id_of_another_own_note_is_refused_and_that_note_unharmed(memory: Memory) -> None:
     memory.remember(said("mine", id="7"))
     with pytest.raises(Refused, match="taken"):
-        memory.remember(said("theirs", id="7", member="bob"))
-    assert memory.recent("ann")[0].text == "mine"
+        memory.remember(said("mine too", id="7"))
+    assert [note.text for note in memory.recent("ann")] == ["mine"]
+
+
+def test_an_id_that_another_member_has_is_neither_harmed_nor_told(memory: Memory) -> None:
+    memory.remember(said("mine", id="7"))
+    theirs = memory.remember(said("theirs", id="7", who="bob", member="bob"))
+    assert theirs.id != "7"
+    assert [note.text for note in memory.recent("ann")] == ["mine"]
+    assert memory.why(theirs.id, "bob") is not None
+    assert memory.why("7", "bob") is None
+    assert memory.bring([said(f"{number}", id="7", who="carl", member="carl") for number in range(10)]).imported > 0
+    assert [note.text for note in memory.recent("ann")] == ["mine"]
 
 
 @pytest.mark.parametrize("text", ["", " \n\t ", "x" * (2**21 + 1)])

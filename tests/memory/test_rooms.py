@@ -51,6 +51,23 @@ def refused(work: Callable[[], object]) -> str:
     return str(why.value)
 
 
+@pytest.mark.parametrize("room", ["HOME", " home ", "Home", "\uff48\uff4f\uff4d\uff45", " ", ""])
+def test_home_is_where_each_is_alone_however_it_is_written(house: Memory, room: str) -> None:
+    house.remember(said("note at home", "ann", room, 0))
+    assert seen(house, "ann") == seen(house, "ann", room) == {"note at home"}
+    assert not seen(house, "bob", room)
+    assert "can't be called" in refused(lambda: house.rooms.make(room, ["bob"], at(1)))
+    assert "Nobody can join" in refused(lambda: house.rooms.join(room, "bob", at(1)))
+
+
+@pytest.mark.parametrize("room", ["Attic", "attic ", "ATTIC", "\uff41ttic"])
+def test_a_closed_room_has_no_double_that_others_hear(house: Memory, room: str) -> None:
+    house.rooms.make("attic", ["ann"], at(0))
+    assert "a room called attic" in refused(lambda: house.remember(said("note for the attic", "ann", room, 1)))
+    assert "already a room called attic" in refused(lambda: house.rooms.make(room, ["bob"], at(2)))
+    assert not seen(house, "bob", room)
+
+
 def test_who_joins_later_sees_from_joining_on(house: Memory) -> None:
     house.remember(said("note while open", "ann", "kitchen", 0))
     house.rooms.make("kitchen", ["ann", "bob"], at(1))
