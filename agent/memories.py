@@ -24,6 +24,7 @@ from memory.facts import Fact, Kind
 from memory.forgetting import What
 from memory.memory import Memory
 from memory.note import Note
+from memory.question import is_question
 from memory.recall import Recalled
 from memory.timeline import page
 from memory.words import content_words
@@ -135,7 +136,8 @@ class Memories:
         if answer is not None:
             return self._answered(answer, call)
         then = self._said_then(query, call.caller)
-        return self._told(self.nearness.notes(query, call.caller, RECALLED) if then is None else then, query, call)
+        found = self.nearness.notes(query, call.caller, RECALLED) if then is None else then
+        return self._told([hit for hit in found if not is_question(hit.note.text)] or found, query, call)
 
     def _said_then(self, query: str, caller: Caller) -> list[Recalled] | None:
         """What was said in the time that is asked about, where nothing but a time is; None where more is asked."""

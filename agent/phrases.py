@@ -116,8 +116,9 @@ class Phrases:
     async def __call__(self, turn: Turn, toolbox: Toolbox, emit: Emit) -> Answered | Passed:
         """Ask memory, or pass."""
         meant = said_to_memory(turn.text)
-        if meant is None and await anyio.to_thread.run_sync(self._corrects, turn):
-            meant = CORRECT, turn.text, True
+        if meant is None:
+            true = await anyio.to_thread.run_sync(self._corrected, turn)
+            meant = (CORRECT, true, True) if true else None
         if meant is None:
             return Passed("")
         tool, text, sure = meant
@@ -128,14 +129,15 @@ class Phrases:
         await emit(Said(_spoken(await toolbox.call(call))))
         return Answered()
 
-    def _corrects(self, turn: Turn) -> bool:
-        """Whether it says no and then, of something that is believed, what is so instead."""
+    def _corrected(self, turn: Turn) -> str:
+        """What is so instead, where the text says no and then that, of something that is believed; else empty."""
         said = _NO.match(turn.text.strip())
         if said is None or said["text"].endswith("?"):
-            return False
+            return ""
         facts, view = self.nearness.memory.facts, self.nearness.answers.view(turn.caller)
         claims = draw(stated(said["text"], turn.caller))
-        return any(facts.history(view, claim.subject, claim.relation) for claim in claims)
+        believed = any(facts.history(view, claim.subject, claim.relation) for claim in claims)
+        return str(said["text"]) if believed else ""
 
     def _knows(self, turn: Turn) -> bool:
         return bool(self.nearness.notes(turn.text, turn.caller, 1))

@@ -51,9 +51,11 @@ PROBES = 20_000
 OVER_THE_WIRE = 2_000
 SECONDS = 60.0
 """For one answer on a busy machine, and for the hub to come up."""
-EACH = {False: 5, True: 1}
+EACH = {False: 7, True: 1}
 """Notes that somebody tells at a time, in all and quick."""
 REPEATS = 5
+CONTROLLED = 5
+"""Notes where filters are broken: the victim has one of nearly each wording."""
 SOME = ("ann", "bob", "gus")
 SNOOP = "bob"
 """Who pries where filters are broken."""
@@ -84,7 +86,7 @@ async def _ready(server: Server) -> None:
 
 def run(quick: bool = False) -> list[Row]:
     """Pry, and say what came of it."""
-    findings = Findings()
+    findings, people = Findings(), SOME if quick else EVERYBODY
     with fresh_home() as home, served(home) as (hub, url, portal):
         house = settled(hub.memory, EACH[quick])
         hub.memory.catch_up()
@@ -93,14 +95,14 @@ def run(quick: bool = False) -> list[Row]:
         ids = conversations(house, url, held)
         house.settle()
         counted_apart(hub, findings)
-        inside(hub.memory, house, findings)
+        inside(hub.memory, house, findings, every=2, people=people)
         tampering(hub.memory, house, findings)
-        over_http(hub, house, findings, url, held, ids, quick)
-        for who in EVERYBODY:
+        over_http(hub, house, findings, url, held, ids, quick, people)
+        for who in people:
             calls = [call for other, theirs in ids.items() if other != who for call in theirs][:: 1 if not quick else 4]
             portal.call(over_mcp, url, held[who], who, house, findings, calls)
         unchanged(hub.memory, house, findings)
-        from_the_command_line(home, house, findings, {who: who for who in (SOME if quick else EVERYBODY)})
+        from_the_command_line(home, house, findings, {who: who for who in people})
         files(home, house, findings)
         told = owners(hub.memory, house)
     return rows(findings, control(), told, house, quick)
@@ -110,11 +112,11 @@ def control() -> Findings:
     """The same probes where the filters are broken: what they find there."""
     broken = Findings()
     with fresh_home() as home, served(home) as (hub, url, portal):
-        house = settled(hub.memory, EACH[False])
+        house = settled(hub.memory, CONTROLLED)
         hub.memory.catch_up()
         tokens = Tokens(hub.engine)
-        held = {who: tokens.make(who) for who in EVERYBODY}
-        ids = conversations(house, url, held)
+        held = {who: tokens.make(who) for who in (breaking.VICTIM, SNOOP)}
+        ids = conversations(house, url, held, tuple(held))
         house.settle()
         with breaking.views():
             inside(hub.memory, house, broken, 9, (SNOOP,))
@@ -122,7 +124,7 @@ def control() -> Findings:
                 Pry(SNOOP, http, house, broken, 1).questions(10)
         with breaking.tokens():
             portal.call(over_mcp, url, held[SNOOP], SNOOP, house, broken, ids[breaking.VICTIM])
-        ids[breaking.VICTIM] += conversations(house, url, held)[breaking.VICTIM]
+        ids[breaking.VICTIM] += conversations(house, url, held, (breaking.VICTIM,))[breaking.VICTIM]
         house.settle()
         with breaking.tokens():
             over_http(hub, house, broken, url, held, ids, quick=True, people=(SNOOP,), stride=5)
@@ -141,10 +143,12 @@ def client(url: str, token: str) -> httpx.Client:
     return httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=SECONDS, trust_env=False)
 
 
-def conversations(house: Household, url: str, held: Mapping[str, str]) -> dict[str, list[str]]:
-    """Everybody has MuOS remember something: ids of calls and flows to be guessed, and a dialogue to refer to."""
+def conversations(
+    house: Household, url: str, held: Mapping[str, str], people: Sequence[str] = EVERYBODY
+) -> dict[str, list[str]]:
+    """Each has MuOS remember something: ids of calls and flows to be guessed, and a dialogue to refer to."""
     ids: dict[str, list[str]] = {}
-    for who in EVERYBODY:
+    for who in people:
         one = house.thought(who)
         with client(url, held[who]) as http:
             said = http.post("/api/turns?stream=false", json={"text": f"remember that {one.note.text}"}).json()

@@ -35,7 +35,7 @@ from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings
 from chromadb.errors import NotFoundError
 
-from memory import soundness
+from memory import heap, soundness
 from memory.errors import IndexAway, IndexBroken
 from memory.index import Entry, Vectors
 
@@ -60,6 +60,7 @@ class ChromaIndex:
 
     def __init__(self, folder: Path, model: str = "") -> None:
         """`model` names what makes the vectors: with another one, the old contents are dropped."""
+        heap.blank_freed()
         self._folder = folder
         self._model = hashlib.sha256(model.encode()).hexdigest()[:8]
         self._lock = RLock()

@@ -36,6 +36,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 
+_WANTS_DEEDS = re.compile(r"\b(has|have)\b(?!\s+to\b)", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -74,6 +76,11 @@ def wanted_kind(question: str) -> Kind | None:
     """In what form the answer to this will come."""
     begin = question[:READ_CHARS]
     return next((kind for kind in _KINDS if kind.asked.search(begin)), None)
+
+
+def wants_deeds(question: str) -> bool:
+    """Whether it asks what someone has done or has: something that is told in many talks."""
+    return _WANTS_DEEDS.search(question[:READ_CHARS]) is not None
 
 
 def read_question(text: str) -> Question:

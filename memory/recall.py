@@ -101,6 +101,8 @@ def _why(kept: Kept, ranked: Ranked, likeness: float | None) -> str:
         reasons.append(f"says a {ranked.kind}")
     if ranked.timely:
         reasons.append("said around the time you name")
+    if ranked.own:
+        reasons.append(f"said by {kept.note.who}, whom you ask about")
     if kept.note.asked:
         reasons.append("you asked me to remember it")
     if kept.times > 1:

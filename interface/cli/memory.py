@@ -46,7 +46,7 @@ def remember(
         print_json(row)
     else:
         sys.stdout.write(row["text"] + "\n")
-    return 0 if row["status"] == "done" else 1
+    return 0 if row["status"] == "done" else 2
 
 
 def recall(

@@ -121,7 +121,9 @@ async def test_a_no_with_what_is_so_instead_puts_right_what_is_believed(memory: 
     assert await Phrases(Answers(memory))(said, box, events) == Passed("")
     memory.remember(Note("my shoe size is 39", "owner", said.now, "owner"))
     assert await Phrases(Answers(memory))(said, box, events) == Answered()
-    assert [call.tool for call in box.calls] == ["memory_correct"]
+    assert [(call.tool, call.arguments) for call in box.calls] == [
+        ("memory_correct", {"text": "my shoe size is 40"}),
+    ]
 
 
 async def test_memory_is_asked_and_its_answer_told(memory: Memory, events: Events) -> None:

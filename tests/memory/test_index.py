@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
+from memory.chroma import ChromaIndex
 from memory.index import Entry, Index, Vectors
 from memory.plain import PlainIndex
 
@@ -68,3 +71,30 @@ def test_both_agree_on_a_thousand_vectors(index: Index) -> None:
     for row in rows[:20]:
         exact = {seq for seq, _ in plain.search(row, ["room0", "room2"], 10)}
         assert len(exact & {seq for seq, _ in index.search(row, ["room0", "room2"], 10)}) >= 9
+
+
+def test_a_new_graph_holds_nothing_of_one_that_was_dropped(tmp_path: Path) -> None:
+    # Chroma writes its graph with room for more vectors, filled with whatever its memory held before.
+    index = ChromaIndex(tmp_path / "chroma")
+    for seed in range(100, 112):
+        gone = np.random.default_rng(seed).normal(size=(600, 64)).astype(np.float32)
+        gone /= np.linalg.norm(gone, axis=1, keepdims=True)
+        index.add([Entry(seq, "ann", row) for seq, row in enumerate(gone)])
+        index.drop("ann")
+        index.scrub(["ann"])
+        index.add([Entry(1, "ann", directions(1, 64)[0])])
+        assert index.search(gone[0], ["ann"], 3)
+        files = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+        assert not any(row.tobytes() in files for row in gone)
+        index.drop("ann")
+    index.close()
+
+
+def test_many_vectors_come_in_at_once_beside_those_that_are_there() -> None:
+    rows, index = directions(300), PlainIndex()
+    index.add([Entry(5, "ann", rows[0])])
+    index.add([Entry(seq, "ann", row) for seq, row in enumerate(rows)] + [Entry(7, "ann", rows[8])])
+    assert len(index) == 300
+    assert {seq for seq, _ in index.search(rows[8], ["ann"], 2)} == {7, 8}
+    assert index.search(rows[5], ["ann"], 1)[0][0] == 5
+    assert index.search(rows[299], ["ann"], 1)[0][0] == 299

@@ -104,6 +104,23 @@ def test_who_speaks_is_not_taken_for_what_is_spoken_of(memory: Memory) -> None:
     assert first(memory, "what did bea oil?").note.who == "bea"
 
 
+def test_what_someone_has_done_is_sought_first_in_their_own_words(memory: Memory) -> None:
+    talk(
+        memory,
+        ("cleo", "Three mountains in April, and my knees hurt"),
+        ("bea", "Cleo has a mug on which mountains glow"),
+    )
+    found = memory.recall("which mountains has cleo climbed?", member="ann", k=5, now=LATER)
+    assert [one.note.who for one in found] == ["cleo", "bea"]
+    assert ["said by cleo, whom you ask about" in one.why for one in found] == [True, False]
+
+
+@pytest.mark.parametrize("query", ["which mountains did cleo climb?", "which mountains have cleo and bea climbed?"])
+def test_no_speaker_is_preferred_where_no_one_is_asked_what_they_have_done(memory: Memory, query: str) -> None:
+    talk(memory, ("cleo", "I climbed some mountains"), ("bea", "Mountains are climbed by goats"))
+    assert not [one for one in memory.recall(query, member="ann", k=5, now=LATER) if "whom you ask" in one.why]
+
+
 def test_of_two_alike_the_one_from_a_talk_about_it_comes_first(memory: Memory) -> None:
     talk(memory, ("bea", "Our trip to Norway was splendid"), ("cleo", "The boat was slow"), when=MONDAY)
     talk(memory, ("bea", "My nephew is nine"), ("cleo", "A boat was sold"), when=MONDAY + timedelta(days=9))

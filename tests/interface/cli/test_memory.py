@@ -199,3 +199,26 @@ def test_a_hub_that_runs_gives_the_same_answers(muos: Muos, home: Path, site: An
     alone = everything()
     with announced(home, Running("127.0.0.1", int(site.url.rsplit(":", 1)[1]), os.getpid())):
         assert everything() == alone
+
+
+def test_how_much_is_remembered_is_told_to_people_and_programs(muos: Muos) -> None:
+    muos("memory", "import", "--member", "cyd", stdin=lines(LYON, TEA))
+    told = muos("memory", "status", "--member", "cyd").out
+    assert told.startswith("2 notes in sqlite for cyd, 2 of them found by meaning")
+    assert muos("memory", "status", "--json", "--member", "cyd").json["notes"] == 2
+    assert muos("memory", "status", "--json", "--member", "dan").json["notes"] == 0
+
+
+def test_facts_are_told_to_who_asks(muos: Muos) -> None:
+    muos("memory", "import", stdin=lines(LYON))
+    assert "You live in Lyon" in muos("memory", "facts").out
+    fact = muos("memory", "facts", "--json").json["facts"][0]
+    assert muos("memory", "why", fact["id"]).out.startswith("You live in Lyon. You said on 3 February 2026")
+
+
+def test_what_makes_no_sense_is_said_in_a_sentence(muos: Muos, tmp_path: Path) -> None:
+    assert muos("memory", "forget", "unicorns").out == "There is nothing of that to forget.\n"
+    assert (muos("memory", "erase", "", "--yes").code, muos("memory", "erase", " ", "--yes").code) == (2, 2)
+    nowhere = muos("memory", "export", str(tmp_path / "no" / "x.jsonl"))
+    assert (nowhere.code, "can't be written" in nowhere.err) == (2, True)
+    assert muos("remember", stdin=b"").err.startswith("muos: Say what to remember.")
