@@ -14,7 +14,7 @@ import anyio.to_thread
 import sqlalchemy as sa
 
 from agent.dialogue import Transcript
-from agent.discretion import masked, planned
+from agent.memory.discretion import masked, planned
 from agent.turn import Emit, Said, Turn
 from memory.sensitive import mask
 from services.journal import STOPPED, Journal

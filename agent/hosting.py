@@ -17,9 +17,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from memory.company.guests import Guest
+from memory.company.rooms import Room, Rooms, Stay
 from memory.errors import Refused
-from memory.guests import Guest
-from memory.rooms import Room, Rooms, Stay
 
 
 @dataclass(frozen=True, slots=True)

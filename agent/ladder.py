@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from agent.phrases import is_statement
+from agent.memory.phrases import is_statement
 from agent.policy import Asking
 from agent.preview import previewed
 from agent.turn import (

@@ -27,7 +27,7 @@ from langsmith import tracing_context
 
 from agent.bridge import MALFORMED, BridgedModel, as_tool
 from agent.dialogue import Dialogue, Past
-from agent.remembrance import Known, block, fitting, own
+from agent.memory.remembrance import Known, block, fitting, own
 from agent.turn import Answered, Emit, Passed, Said, Turn
 from models.chat.protocol import Chat
 from models.errors import ChatFault

@@ -12,12 +12,12 @@ from functools import partial
 import anyio
 import anyio.to_thread
 
-from agent.answers import stated
 from agent.dialogue import Dialogue
 from agent.impossible import impossible_day
+from agent.memory.answers import stated
 from agent.question import ask_for
 from agent.turn import Answered, Broke, Emit, Passed, Said, Turn, Waiting
-from memory.drawing import draw
+from memory.facts.drawing import draw
 from models.guess import Guess, Reader, Reading, Request, ToolSchema
 from services.tool import Call, Done, Effect, Failed, Hears, Outcome, Tool, Toolbox
 

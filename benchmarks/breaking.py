@@ -17,12 +17,12 @@ from sqlalchemy import select
 from benchmarks.household import ALONE
 from interface.http import turns
 from interface.settings import Settings
-from memory import adding
+from memory.company.rooms import Rooms
 from memory.note import Note, View
-from memory.record import Kept, Record
-from memory.rooms import Rooms
-from memory.rows import row_of
-from memory.tables import notes
+from memory.record import adding
+from memory.record.record import Kept, Record
+from memory.record.rows import row_of
+from memory.record.tables import notes
 
 VICTIM = "ann"
 """In whose name everybody is answered."""

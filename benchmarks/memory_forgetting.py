@@ -34,7 +34,7 @@ from interface.recollection import lasting_index
 from interface.settings import Settings
 from memory.forgetting import What
 from memory.note import Note
-from memory.tables import notes, vectors
+from memory.record.tables import notes, vectors
 from services.tool import Call, Caller, Done
 
 TITLE = "Forgetting"

@@ -25,17 +25,17 @@ import chromadb
 from chromadb.config import Settings as ChromaSettings
 from sqlalchemy import create_engine
 
-from agent.answers import Answers
-from agent.nearness import Nearness
-from agent.promises import promises
+from agent.memory.answers import Answers
+from agent.memory.nearness import Nearness
+from agent.memory.promises import promises
 from benchmarks.lives import DEN, Kind, Lives, Question
 from benchmarks.report import Row, report
 from interface.recollection import open_memory
 from interface.settings import Settings
 from memory.memory import Memory
 from memory.note import Note, Scope
-from memory.tables import create
-from memory.words import content_words
+from memory.record.tables import create
+from memory.record.words import content_words
 from models.embed.encoder import Encoder
 from services.tool import Call, Caller
 

@@ -30,12 +30,12 @@ from sqlalchemy import create_engine
 
 from benchmarks.report import Row, report
 from interface.recollection import past_periods
-from memory.chroma import ChromaIndex
-from memory.index import Index
 from memory.memory import Memory
 from memory.note import Note
-from memory.plain import PlainIndex
-from memory.tables import create
+from memory.record.tables import create
+from memory.vectors.chroma import ChromaIndex
+from memory.vectors.index import Index
+from memory.vectors.plain import PlainIndex
 from models.embed.encoder import Encoder
 
 TITLE = "Turns of long conversations found again"

@@ -32,14 +32,14 @@ from benchmarks import statements
 from benchmarks.replay import DAYS, MEMBERS, START, Gold, Replay, Turn
 from benchmarks.report import Row, report
 from interface.database import open_engine
-from memory.drawing import draw
-from memory.drawing.sentences import asks
-from memory.facts import Fact, Kind
+from memory.facts.drawing import draw
+from memory.facts.drawing.sentences import asks
+from memory.facts.facts import Fact, Kind
+from memory.facts.relations import fold_name, fold_value, is_single, words_of
 from memory.memory import Memory
 from memory.note import Note, Source, View
-from memory.relations import fold_name, fold_value, is_single, words_of
-from memory.spelling import encode
-from memory.tables import claims, create, notes
+from memory.record.tables import claims, create, notes
+from memory.vectors.spelling import encode
 
 TITLE = "Quality of what memory keeps"
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

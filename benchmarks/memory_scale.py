@@ -26,12 +26,12 @@ from benchmarks.recall import NOW, TARGET_MS, embed, make_notes, measure, megaby
 from benchmarks.report import Row, report
 from interface.database import open_engine
 from interface.recollection import LEAST
-from memory.chroma import ChromaIndex
-from memory.index import Index
 from memory.memory import Memory
 from memory.note import Note
-from memory.plain import PlainIndex
-from memory.tables import create
+from memory.record.tables import create
+from memory.vectors.chroma import ChromaIndex
+from memory.vectors.index import Index
+from memory.vectors.plain import PlainIndex
 
 TITLE = "Memory as it grows"
 SIZES = (1_000, 100_000)

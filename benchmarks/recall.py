@@ -22,13 +22,13 @@ import psutil
 from sqlalchemy import create_engine
 
 from benchmarks.report import Row, percentile, report
-from memory.chroma import ChromaIndex
-from memory.index import Index, Vectors
 from memory.memory import Memory
 from memory.note import Note, Scope
-from memory.plain import PlainIndex
-from memory.recall import POOL
-from memory.tables import create
+from memory.recall.recall import POOL
+from memory.record.tables import create
+from memory.vectors.chroma import ChromaIndex
+from memory.vectors.index import Index, Vectors
+from memory.vectors.plain import PlainIndex
 
 TITLE = "Recall among many notes"
 TARGET_MS = 25.0

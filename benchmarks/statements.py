@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.report import Row, report
-from memory.claim import Claim, Kind
-from memory.drawing import draw
-from memory.folding import Said, fold
+from memory.facts.claim import Claim, Kind
+from memory.facts.drawing import draw
+from memory.facts.folding import Said, fold
+from memory.facts.relations import fold_name, words_of
 from memory.note import Note
-from memory.relations import fold_name, words_of
 
 TITLE = "Coverage of what people say"
 SAID = Path(__file__).with_name("statements.jsonl")

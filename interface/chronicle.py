@@ -1,7 +1,7 @@
 """What is remembered, as rows: the same for the API and for the command line without a hub.
 
-Must stay true: every row is read through a view that `memory/rooms.py` made; an answer of MuOS is shown only with a
-note of the very turn it was given in.
+Must stay true: every row is read through a view that `memory/company/rooms.py` made; an answer of MuOS is shown only
+with a note of the very turn it was given in.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from datetime import datetime
 from typing import Any
 
 from agent.dialogue import Dialogue
-from agent.erasing import Erasing
-from agent.telling import to_member
+from agent.memory.erasing import Erasing
+from agent.memory.telling import to_member
 from agent.turn import Turn
-from memory.facts import Claim, Fact, Kind, Maker
+from memory.facts.facts import Claim, Fact, Kind, Maker
 from memory.forgetting import What
 from memory.lines import export_line, fact_fields, fact_line
 from memory.memory import Memory
 from memory.note import Note, View
-from memory.record import Kept
+from memory.record.record import Kept
 from memory.timeline import page
 
 Row = dict[str, Any]

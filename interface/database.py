@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from interface.home import HomeFault, database
 from interface.settings import Settings
 from memory.errors import RecordAway
-from memory.tables import create
+from memory.record.tables import create
 
 BUSY_WAIT_MS = 10_000
 """How long a write waits for another process of the same home."""

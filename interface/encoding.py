@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from memory.index import Vectors
+from memory.vectors.index import Vectors
 from models.embed.encoder import Encoder
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import anyio.to_thread
 
-from agent.erasing import Erased
+from agent.memory.erasing import Erased
 from interface.hub import Hub
 from interface.recollection import lasting_index
 from interface.tokens import Tokens

@@ -17,9 +17,9 @@ from interface.holder import member_name
 from interface.home import make_home, told_of
 from interface.settings import Settings
 from interface.tokens import Made, Tokens
+from memory.company.guests import Guest
+from memory.company.rooms import Room, Rooms
 from memory.errors import Refused
-from memory.guests import Guest
-from memory.rooms import Room, Rooms
 
 Row = dict[str, Any]
 

@@ -23,28 +23,28 @@ import anyio.to_thread
 import sqlalchemy as sa
 
 from agent.alerts import AlertRow, Alerts
-from agent.answers import Answers
 from agent.consent import Consent
-from agent.deriving import Deriving
 from agent.dialogue import Dialogue, Transcript
-from agent.discretion import Discreet, careful, planned, remark, withhold
-from agent.erasing import Erasing
 from agent.flows import Flows
-from agent.forgetting import Exact
 from agent.help import Helping
 from agent.history import Recounting
-from agent.keeping import Keeping
-from agent.knowing import knowing
 from agent.ladder import UNCHANGED, Announced, Rung, climb
-from agent.memories import Memories
-from agent.memory_tools import FORGET
-from agent.noting import Noting
-from agent.phrases import Phrases
+from agent.memory.answers import Answers
+from agent.memory.deriving import Deriving
+from agent.memory.discretion import Discreet, careful, planned, remark, withhold
+from agent.memory.erasing import Erasing
+from agent.memory.forgetting import Exact
+from agent.memory.keeping import Keeping
+from agent.memory.knowing import knowing
+from agent.memory.memories import Memories
+from agent.memory.noting import Noting
+from agent.memory.phrases import Phrases
+from agent.memory.remembrance import Remembrance
+from agent.memory.sources import last_told
+from agent.memory.tools import FORGET
 from agent.policy import Guarded
 from agent.reflex import Reflex, spoken
-from agent.remembrance import Remembrance
 from agent.resting import Resting
-from agent.sources import last_told
 from agent.turn import Broke, Emit, Event, Said, Thinking, Turn
 from agent.undo import UNDO, Aiming, Undoing
 from agent.withheld import Withheld
@@ -53,7 +53,7 @@ from interface.database import open_engine
 from interface.home import make_home, told_of
 from interface.recollection import keep_indexed, open_memory
 from interface.settings import Settings
-from memory.recall import Recalled
+from memory.recall.recall import Recalled
 from models.chat.protocol import Chat
 from models.embed.encoder import Encoder
 from models.guess import Request, ToolSchema

@@ -20,10 +20,10 @@ import sqlalchemy as sa
 from interface.database import record_of
 from interface.settings import Settings
 from memory.errors import Trouble
-from memory.index import Index
-from memory.indexing import Embed
 from memory.memory import Memory
-from memory.plain import PlainIndex
+from memory.vectors.index import Index
+from memory.vectors.indexing import Embed
+from memory.vectors.plain import PlainIndex
 from models.reflex.values.periods import read_periods
 
 logger = logging.getLogger(__name__)
@@ -77,9 +77,9 @@ def lasting_index(memory: Memory, settings: Settings) -> Index:
     """The index that outlives this process, or serves several. Raises IndexBroken where it can't be had."""
     # chromadb takes a second to import: only a hub that stays needs it
     if settings.vectors:
-        server = importlib.import_module("memory.chroma_server")
+        server = importlib.import_module("memory.vectors.chroma_server")
         return cast("Index", server.ChromaServer(settings.vectors, memory.name, EMBEDDING))
-    chroma = importlib.import_module("memory.chroma")
+    chroma = importlib.import_module("memory.vectors.chroma")
     return cast("Index", chroma.ChromaIndex(settings.home / "memory" / "chroma", EMBEDDING))
 
 

@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from agent.alerts import AlertRow
-from agent.erasing import Erased
+from agent.memory.erasing import Erased
 from agent.turn import Broke, Called, Calling, Event, Heard, Said, Thinking, Turn, Waiting
-from memory.recall import Recalled
+from memory.recall.recall import Recalled
 from services.record import Entry, Status, entry_row
 from services.runtime.status import ServiceStatus
 from services.tool import Call, Done, Failed, Outcome, Tool

@@ -1,11 +1,11 @@
 """Forgetting: which notes are meant, and that nothing of them is left.
 
 Must stay true: a member forgets their own notes alone; what is forgotten is gone with its words, its vector and all
-that was drawn from it, in one transaction, and its bytes leave the files: the record's at once, the index's before
-its number leaves the list of what is still to be swept.
+that was drawn from it, in one transaction, and its bytes leave the files: the record's at once, the index's before its
+number leaves the list of what is still to be swept.
 
-Does not reach what the hub wrote down of it elsewhere: that is `agent/erasing.py`. Who is meant by "she" in a note is
-known only where a fact says so.
+Does not reach what the hub wrote down of it elsewhere: that is `agent/memory/erasing.py`. Who is meant by "she" in a
+note is known only where a fact says so.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, or_
 
-from memory.facts import Fact, Facts
-from memory.indexing import Indexing
+from memory.company.rooms import OWN_ROOM
+from memory.facts.facts import Fact, Facts
 from memory.note import View
-from memory.record import Kept, Record, parts
-from memory.rooms import OWN_ROOM
-from memory.tables import notes
-from memory.words import content_words
+from memory.record.record import Kept, Record, parts
+from memory.record.tables import notes
+from memory.record.words import content_words
+from memory.vectors.indexing import Indexing
 
 POOL = 2000
 """Notes that are looked at for a topic or a name in one go."""

@@ -16,9 +16,9 @@ from typing import Any
 from uuid import uuid4
 
 from memory.errors import Trouble
-from memory.facts import Fact
+from memory.facts.facts import Fact
 from memory.note import Note, Scope, Source
-from memory.recall import Recalled
+from memory.recall.recall import Recalled
 
 MOST_ASKED = 1000
 """Notes that one query may ask for."""

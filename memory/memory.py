@@ -14,19 +14,19 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
 
 from memory import sensitive
-from memory.drawing import Periods
+from memory.company.rooms import OWN_ROOM, Rooms
 from memory.errors import RecordAway, Refused
-from memory.exact import Exact
-from memory.facts import Claim, Facts
+from memory.facts.drawing import Periods
+from memory.facts.facts import Claim, Facts
 from memory.forgetting import Forgetting
-from memory.index import Index
-from memory.indexing import Embed, Indexing, Progress
 from memory.note import Note
-from memory.recall import Recalled, Recalling
-from memory.record import Kept, Record
-from memory.rooms import OWN_ROOM, Rooms
+from memory.recall.recall import Recalled, Recalling
+from memory.record.record import Kept, Record
+from memory.record.tables import name_of, notes
 from memory.state import State, state_of
-from memory.tables import name_of, notes
+from memory.vectors.exact import Exact
+from memory.vectors.index import Index
+from memory.vectors.indexing import Embed, Indexing, Progress
 
 
 @dataclass(frozen=True, slots=True)

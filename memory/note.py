@@ -45,7 +45,7 @@ class Note:
     asked: bool = False
     """The member asked for it to be remembered."""
     epoch: int = 0
-    """Which company of the room heard it: counts who joined before it was said. Set by `memory/rooms.py`."""
+    """Which company of the room heard it: counts who joined before it was said. Set by `memory/company/rooms.py`."""
     id: str = field(default_factory=lambda: uuid4().hex)
 
     @property
@@ -62,7 +62,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Who is looking, from where: all that decides which notes can be seen. Made by `memory/rooms.py` alone."""
+    """Who is looking, from where: all that decides which notes can be seen. Made by `memory/company/rooms.py` alone."""
 
     member: str
     room: str

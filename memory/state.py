@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, func, select
 
-from memory.indexing import Indexing
-from memory.tables import notes, vectors
+from memory.record.tables import notes, vectors
+from memory.vectors.indexing import Indexing
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, func, select
 
 from memory.note import View
-from memory.record import Kept, Record
-from memory.tables import claims, notes
+from memory.record.record import Kept, Record
+from memory.record.tables import claims, notes
 
 
 def page(

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from agent.dialogue import Dialogue
-from agent.erasing import OWN_ROWS, Erasing
+from agent.memory.erasing import OWN_ROWS, Erasing
 from agent.turn import Turn, in_zone
 from interface.bulk import Importer, Tally, batches, bring
 from interface.chronicle import Chronicle, Unknown
@@ -28,9 +28,9 @@ from interface.running import held
 from interface.settings import Settings
 from memory.errors import IndexBroken, Refused
 from memory.forgetting import What
-from memory.indexing import Progress
 from memory.lines import Query, recalled_fields
 from memory.memory import Memory
+from memory.vectors.indexing import Progress
 
 Row = dict[str, Any]
 

@@ -14,8 +14,8 @@ from interface.settings import Settings
 
 if TYPE_CHECKING:  # the database takes a quarter of a second to import, and a hub that runs has it
     from interface.bulk import Importer, Tally
-    from memory.indexing import Progress
     from memory.lines import Query
+    from memory.vectors.indexing import Progress
 
 Who = Mapping[str, Any]
 """On whose behalf, where and when: member, room, zone, now."""

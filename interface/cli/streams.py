@@ -19,8 +19,8 @@ from agent.turn import in_zone
 from interface.bulk import Importer, Tally
 from interface.cli.memorydoor import open_memory_door
 from interface.settings import Settings
-from memory.indexing import Progress
 from memory.lines import BadLine, Query, error_line, read_query, recalled_line, summary_line
+from memory.vectors.indexing import Progress
 
 Row = dict[str, Any]
 

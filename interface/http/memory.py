@@ -1,6 +1,6 @@
 """Memory over HTTP: the timeline, questions, facts and their sources; what is brought in, taken out and forgotten.
 
-Must stay true: whoever asks sees what their member may see, through `memory/rooms.py` alone.
+Must stay true: whoever asks sees what their member may see, through `memory/company/rooms.py` alone.
 """
 
 from __future__ import annotations

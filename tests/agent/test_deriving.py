@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from agent.deriving import TOOL, Deriving, grounded
 from agent.dialogue import Transcript
-from agent.keeping import episode
+from agent.memory.deriving import TOOL, Deriving, grounded
+from agent.memory.keeping import episode
 from agent.turn import Turn
-from memory.facts import Maker
+from memory.facts.facts import Maker
 from memory.memory import Memory
 from memory.note import Note
-from memory.spelling import encode
-from memory.tables import create
+from memory.record.tables import create
+from memory.vectors.spelling import encode
 from models.chat.protocol import Asks, Text, ToolCall
 from models.chat.scripted import ScriptedChat
 from models.errors import ChatFault

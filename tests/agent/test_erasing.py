@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from agent.alerts import alerts
 from agent.alerts import metadata as alert_tables
 from agent.dialogue import Dialogue, Transcript, turns
-from agent.erasing import Erasing
+from agent.memory.erasing import Erasing
 from agent.turn import Called, Said, Thinking, Turn
 from memory.forgetting import What
 from memory.memory import Memory
 from memory.note import Note, Scope
-from memory.spelling import encode
-from memory.tables import create
+from memory.record.tables import create
+from memory.vectors.spelling import encode
 from services.bulletin import Bulletin
 from services.inmemory import InMemory
 from services.journal import Journal

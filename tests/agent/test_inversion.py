@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.inversion import declared, plain
+from agent.memory.inversion import declared, plain
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from agent.dialogue import Dialogue, Transcript
-from agent.keeping import Keeping
+from agent.memory.keeping import Keeping
 from agent.turn import Called, Waiting
 from memory.memory import Memory
-from memory.plain import PlainIndex
-from memory.spelling import encode
-from memory.tables import create
+from memory.record.tables import create
+from memory.vectors.plain import PlainIndex
+from memory.vectors.spelling import encode
 from services.tool import Call, Done
 from tests.agent.conftest import turn
 
@@ -70,9 +70,9 @@ def test_what_cannot_be_kept_where_it_was_said_is_told_in_one_line_of_the_log(
     engine: sa.Engine, memory: Memory, caplog: pytest.LogCaptureFixture
 ) -> None:
     memory.rooms.make("attic", ["ann"], turn("").now)
-    with caplog.at_level(logging.INFO, "agent.keeping"):
+    with caplog.at_level(logging.INFO, "agent.memory.keeping"):
         assert kept(engine, memory, Transcript(replace(turn("the attic is mine"), room="attic"))) == (True, [])
-    [line] = [one for one in caplog.records if one.name == "agent.keeping"]
+    [line] = [one for one in caplog.records if one.name == "agent.memory.keeping"]
     assert line.levelno == logging.INFO
     assert line.exc_info is None
     assert "owner is not in attic" in line.getMessage()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from agent.answers import Answers
-from agent.knowing import Knowing
-from agent.memories import Memories
+from agent.memory.answers import Answers
+from agent.memory.knowing import Knowing
+from agent.memory.memories import Memories
 from memory.memory import Memory
 from memory.note import Note
-from memory.plain import PlainIndex
-from memory.spelling import encode
-from memory.tables import create
+from memory.record.tables import create
+from memory.vectors.plain import PlainIndex
+from memory.vectors.spelling import encode
 from services.inmemory import InMemory
 from services.together import Together
 from services.tool import Call, Done, Effect, Failed, Outcome, Tool

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from agent.forgetting import Exact
-from agent.memories import Memories
+from agent.memory.forgetting import Exact
+from agent.memory.memories import Memories
 from interface.recollection import past_periods
 from memory.memory import Memory
 from memory.note import Note, Scope
-from memory.plain import PlainIndex
-from memory.spelling import encode
-from memory.tables import create
+from memory.record.tables import create
+from memory.vectors.plain import PlainIndex
+from memory.vectors.spelling import encode
 from services.record import thing_row
 from services.tool import Call, Caller, Done, Failed, Outcome, Tool
 

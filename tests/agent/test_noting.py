@@ -7,15 +7,15 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from agent.answers import Answers
-from agent.memories import Memories
-from agent.noting import Noting
+from agent.memory.answers import Answers
+from agent.memory.memories import Memories
+from agent.memory.noting import Noting
 from agent.turn import Answered, Passed, Said
 from memory.memory import Memory
 from memory.note import Note
-from memory.plain import PlainIndex
-from memory.spelling import encode
-from memory.tables import create
+from memory.record.tables import create
+from memory.vectors.plain import PlainIndex
+from memory.vectors.spelling import encode
 from tests.agent.conftest import Events, turn
 
 

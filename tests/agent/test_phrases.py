@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from agent.answers import Answers
-from agent.memories import Memories
-from agent.phrases import Phrases, asks_to_forget, is_statement, said_to_memory
+from agent.memory.answers import Answers
+from agent.memory.memories import Memories
+from agent.memory.phrases import Phrases, asks_to_forget, is_statement, said_to_memory
 from agent.turn import Answered, Passed, Said
 from memory.memory import Memory
 from memory.note import Note
-from memory.plain import PlainIndex
-from memory.spelling import encode
-from memory.tables import create
+from memory.record.tables import create
+from memory.vectors.plain import PlainIndex
+from memory.vectors.spelling import encode
 from services.tool import Call, Outcome
 from tests.agent.conftest import Events, turn
 

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from agent.dialogue import Dialogue, Transcript
 from agent.ladder import Announced
+from agent.memory.remembrance import BUDGET, Known, most_tokens
 from agent.policy import Asking, Guarded
 from agent.reason import TOOLS, Reason, build
-from agent.remembrance import BUDGET, Known, most_tokens
 from agent.turn import Answered, Event, Passed, Said, Turn, Waiting
 from memory.note import Note, Source
 from models.chat.openai import OpenAIChat

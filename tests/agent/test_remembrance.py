@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from agent.remembrance import HEADING, Known, block, fitting, most_tokens
+from agent.memory.remembrance import HEADING, Known, block, fitting, most_tokens
 from memory.note import Note, Source
 from models.embed import encoder
 

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, event
 
-from memory.chroma import ChromaIndex
-from memory.chroma_server import ChromaServer
-from memory.index import Index
 from memory.memory import Memory
-from memory.plain import PlainIndex
-from memory.spelling import encode
-from memory.tables import create
+from memory.record.tables import create
+from memory.vectors.chroma import ChromaIndex
+from memory.vectors.chroma_server import ChromaServer
+from memory.vectors.index import Index
+from memory.vectors.plain import PlainIndex
+from memory.vectors.spelling import encode
 from tests.memory.servers import ChromaProcess, Postgres
 
 RECORDS = ("sqlite", "postgresql")

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
-from memory.tables import create
+from memory.record.tables import create
 
 STARTING = 30.0
 """Seconds that a server may take until it answers."""

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memory.claim import Kind
-from memory.drawing import draw
+from memory.facts.claim import Kind
+from memory.facts.drawing import draw
 from memory.note import Note, Scope, Source
 
 NOW = datetime(2026, 6, 17, 10, tzinfo=timezone(timedelta(hours=2)))  # a Wednesday

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from memory.chroma import ChromaIndex
 from memory.memory import Memory
 from memory.note import Note
-from memory.spelling import encode
-from memory.tables import notes, vectors
+from memory.record.tables import notes, vectors
+from memory.vectors.chroma import ChromaIndex
+from memory.vectors.spelling import encode
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WRITER = """

@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, create_engine, delete, func, select
 
-from memory.claim import Claim, Fact, Kind, Maker
-from memory.facts import Facts
-from memory.folding import Said, fold
+from memory.company.rooms import Rooms
+from memory.facts.claim import Claim, Fact, Kind, Maker
+from memory.facts.facts import Facts
+from memory.facts.folding import Said, fold
 from memory.note import Note, Scope, Source
-from memory.record import Record
-from memory.rooms import Rooms
-from memory.tables import claims as claims_table
-from memory.tables import create, redrawing
+from memory.record.record import Record
+from memory.record.tables import claims as claims_table
+from memory.record.tables import create, redrawing
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

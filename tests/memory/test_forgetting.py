@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from memory.chroma import ChromaIndex
 from memory.errors import IndexBroken
 from memory.forgetting import What
-from memory.index import Entry, Vectors
 from memory.memory import Memory
 from memory.note import Note, Scope
-from memory.spelling import encode
+from memory.vectors.chroma import ChromaIndex
+from memory.vectors.index import Entry, Vectors
+from memory.vectors.spelling import encode
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from memory.chroma import ChromaIndex
 from memory.errors import RecordAway
 from memory.memory import Memory
 from memory.note import Note, Scope
-from memory.spelling import encode
-from memory.tables import create
+from memory.record.tables import create
+from memory.vectors.chroma import ChromaIndex
+from memory.vectors.spelling import encode
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from memory.chroma import ChromaIndex
-from memory.index import Entry, Index, Vectors
-from memory.plain import PlainIndex
+from memory.vectors.chroma import ChromaIndex
+from memory.vectors.index import Entry, Index, Vectors
+from memory.vectors.plain import PlainIndex
 
 
 def directions(count: int, width: int = 16) -> Vectors:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memory.claim import Claim, Fact, Kind
+from memory.facts.claim import Claim, Fact, Kind
 from memory.lines import (
     BadLine,
     error_line,
@@ -23,7 +23,7 @@ from memory.lines import (
     summary_line,
 )
 from memory.note import Note, Scope, Source
-from memory.recall import Recalled
+from memory.recall.recall import Recalled
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

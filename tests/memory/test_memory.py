@@ -12,9 +12,9 @@ from sqlalchemy import Engine
 from memory.errors import Refused
 from memory.memory import Memory
 from memory.note import Note, Scope, Source
-from memory.plain import PlainIndex
-from memory.question import is_question
-from memory.spelling import encode
+from memory.recall.question import is_question
+from memory.vectors.plain import PlainIndex
+from memory.vectors.spelling import encode
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -13,11 +13,11 @@ from sqlalchemy import Engine
 from benchmarks.memory_locomo import compared
 from memory.memory import Memory
 from memory.note import Note, Scope, Source
-from memory.plain import PlainIndex
-from memory.question import asks, read_question, wanted_kind
-from memory.recall import Recalled
-from memory.spelling import encode
-from memory.stems import forms, stem
+from memory.recall.question import asks, read_question, wanted_kind
+from memory.recall.recall import Recalled
+from memory.recall.stems import forms, stem
+from memory.vectors.plain import PlainIndex
+from memory.vectors.spelling import encode
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

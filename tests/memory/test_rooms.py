@@ -15,9 +15,9 @@ from sqlalchemy import Engine, StaticPool, create_engine, text
 from memory.errors import Refused
 from memory.memory import Memory
 from memory.note import Note, Scope
-from memory.plain import PlainIndex
-from memory.spelling import encode
-from memory.tables import create
+from memory.record.tables import create
+from memory.vectors.plain import PlainIndex
+from memory.vectors.spelling import encode
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MEMBERS = ["ann", "bob", "carl", "dora"]

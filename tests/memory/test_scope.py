@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import StaticPool, create_engine
 
-from memory.index import Vectors
 from memory.memory import Memory
 from memory.note import HOUSEHOLD, Note, Scope, View, member_audience, room_audience
-from memory.plain import PlainIndex
-from memory.spelling import encode
-from memory.tables import create
+from memory.record.tables import create
+from memory.vectors.index import Vectors
+from memory.vectors.plain import PlainIndex
+from memory.vectors.spelling import encode
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, select
 
-from memory import indexing
-from memory.chroma_server import ChromaServer
 from memory.errors import IndexAway
 from memory.memory import Memory
 from memory.note import Note
-from memory.spelling import encode
-from memory.tables import create, notes
+from memory.record.tables import create, notes
+from memory.vectors import indexing
+from memory.vectors.chroma_server import ChromaServer
+from memory.vectors.spelling import encode
 from tests.memory.servers import ChromaProcess
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -30,7 +30,7 @@ from datetime import UTC, datetime
 from sqlalchemy import create_engine
 from memory.note import Note
 from memory.memory import Memory
-from memory.tables import create
+from memory.record.tables import create
 engine = create_engine(sys.argv[1])
 sys.stdin.readline()
 create(engine)

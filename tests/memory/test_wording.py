@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from benchmarks.statements import is_junk, is_known, is_settled, lines
-from memory.claim import Claim, Kind
-from memory.drawing import draw
+from memory.facts.claim import Claim, Kind
+from memory.facts.drawing import draw
 from memory.note import Note
 
 NOW = datetime(2026, 6, 17, 10, tzinfo=UTC)

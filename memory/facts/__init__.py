@@ -1,0 +1,1 @@
+"""What follows from notes: claims drawn from them, folded into facts."""

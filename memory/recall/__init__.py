@@ -1,0 +1,1 @@
+"""Finds the notes that a question is about."""

@@ -1,0 +1,1 @@
+"""The record: notes, claims and rooms in SQL tables, and the words of the notes."""

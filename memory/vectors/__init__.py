@@ -1,0 +1,1 @@
+"""The vectors of the notes, and the indexes that find the nearest."""
