@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import anyio.to_thread
 
 from agent.memory.answers import Answers, stated
+from agent.memory.nearness import Nearness
 from agent.memory.telling import day, to_member
 from agent.memory.tools import RECALL
 from agent.turn import Answered, Emit, Passed, Said, Turn
@@ -47,6 +48,7 @@ class Noting:
 
     def __init__(self, answers: Answers) -> None:
         self.answers = answers
+        self.nearness = Nearness(answers)
 
     async def __call__(self, turn: Turn, toolbox: Toolbox, emit: Emit) -> Answered | Passed:
         """Answer, or pass."""
@@ -66,7 +68,9 @@ class Noting:
         if known is None and not _SAID_BEFORE.match(turn.text.strip()):
             asked = await anyio.to_thread.run_sync(self.answers.asked, turn.text, turn.caller)
             mine = asked is not None and asked.claims[0].subject.casefold().startswith(turn.member.casefold())
-            return Passed("You have not told me that." if mine else "")
+            near = await anyio.to_thread.run_sync(self.nearness.notes, turn.text, turn.caller, 1)
+            if not near or is_question(near[0].note.text):
+                return Passed("You have not told me that." if mine else "")
         outcome = await toolbox.call(Call(RECALL.name, {RECALL.schema["required"][0]: turn.text}, turn.caller))
         if not isinstance(outcome, Done):
             return Passed("")
@@ -84,6 +88,9 @@ class Noting:
         return claims
 
     def _noted(self, claims: Sequence[Claim], turn: Turn) -> str:
+        claims = [claim for claim in claims if not (claim.denied and claim.kind is Kind.COMMITMENT)]  # what was done
+        if not claims:
+            return "Noted."
         said = [to_member(claim.text, turn.member) for claim in claims[:MOST]]
         said = [
             f"{one} (due {day(claim.due, turn.caller)})" if claim.due else one

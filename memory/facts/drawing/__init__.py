@@ -32,5 +32,5 @@ def draw(note: Note, periods: Periods | None = None, members: frozenset[str] = f
     if note.source is not Source.OWNER:
         return []
     # the rules take a twentieth of a second to compile: not before the first note that is kept
-    found: list[Claim] = importlib.import_module("memory.drawing.drawn").drawn(note, periods, members)
+    found: list[Claim] = importlib.import_module("memory.facts.drawing.drawn").drawn(note, periods, members)
     return found
