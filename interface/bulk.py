@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from memory.errors import Refused
 from memory.lines import BadLine, Line, read_line
-from memory.memory import Memory
 from memory.note import Note, Scope, Source
+
+if TYPE_CHECKING:
+    # for the types alone: loading them costs every command of the terminal a fifth of a second
+    from memory.memory import Memory
 
 BATCH = 500
 """Lines that are kept in one transaction: some tens of milliseconds."""

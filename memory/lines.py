@@ -12,13 +12,16 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from memory.errors import Trouble
-from memory.facts.facts import Fact
+from memory.facts.claim import Fact
 from memory.note import Note, Scope, Source
-from memory.recall.recall import Recalled
+
+if TYPE_CHECKING:
+    # for the types alone: loading them costs every command of the terminal a fifth of a second
+    from memory.recall.recall import Recalled
 
 MOST_ASKED = 1000
 """Notes that one query may ask for."""

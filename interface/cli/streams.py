@@ -13,14 +13,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.turn import in_zone
 from interface.bulk import Importer, Tally
 from interface.cli.memorydoor import open_memory_door
 from interface.settings import Settings
 from memory.lines import BadLine, Query, error_line, read_query, recalled_line, summary_line
-from memory.vectors.indexing import Progress
+
+if TYPE_CHECKING:
+    # for the types alone: loading them costs every command of the terminal a fifth of a second
+    from memory.vectors.indexing import Progress
 
 Row = dict[str, Any]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import runpy
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -275,3 +277,9 @@ def test_a_tools_file_that_is_none_is_one_sentence(muos: Muos, tmp_path: Path, c
     assert given.code == 2
     assert given.sentence.startswith("--tools:")
     assert muos("understand", "--in", str(tmp_path / "nowhere")).code == 2
+
+
+def test_a_command_loads_neither_the_database_nor_numpy_before_it_needs_them() -> None:
+    program = "import sys, interface.cli.main; print(sorted({'sqlalchemy', 'numpy', 'pydantic'} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert ran.stdout.strip() == "[]"
